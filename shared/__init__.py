@@ -1,0 +1,1 @@
+"""What the functions share. Deployed, this folder lies beside each function's main.py."""

@@ -1,0 +1,1 @@
+"""The stores: ports, and an adapter for each kind of address."""

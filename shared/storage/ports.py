@@ -1,0 +1,81 @@
+"""The two ports every store satisfies. Each has one contract suite that all adapters run."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from shared.profile import Profile
+
+
+@dataclass(frozen=True)
+class Blob:
+    """What a store knows of one object, without its bytes.
+
+    ``generation`` grows with every new content of that name, ``metageneration`` with every change of
+    its metadata, starting from 1 at each generation. ``created`` is when this generation was written,
+    by the store's clock, in UTC.
+    """
+
+    name: str
+    generation: int
+    metageneration: int
+    size: int
+    created: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class Blobs(Protocol):
+    """A bucket. Names are ``/``-separated, without a leading slash."""
+
+    def list(self, prefix: str = "") -> Iterator[Blob]:
+        """Every object whose name starts with ``prefix``, by name ascending."""
+
+    def stat(self, name: str) -> Blob:
+        """What is known of one object. Raises BlobNotFound."""
+
+    def read(self, name: str, generation: int | None = None) -> tuple[bytes | memoryview, Blob]:
+        """The bytes of one object, whole and of one generation, and what is known of it.
+
+        With ``generation`` only that one: raises BlobNotFound if it is superseded or gone.
+        """
+
+    def write(
+        self,
+        name: str,
+        data: bytes | memoryview,
+        *,
+        if_generation: int | None = None,
+        metadata: Mapping[str, str] | None = None,
+    ) -> Blob:
+        """Write one object, atomically and durably; readers see the old or the new bytes, never a mix.
+
+        ``if_generation=0`` creates only; another number replaces only that generation. Raises
+        PreconditionFailed if something else is there.
+        """
+
+    def touch(self, name: str, metadata: Mapping[str, str] | None = None) -> Blob:
+        """Raise the metageneration (and set the metadata, if given); the bytes stay. Raises BlobNotFound."""
+
+    def delete(self, name: str, generation: int | None = None) -> None:
+        """Delete one object, if it is (still) at ``generation``. Raises BlobNotFound if nothing was deleted."""
+
+
+class Profiles(Protocol):
+    """The shoppers' profiles. Every call is one transaction."""
+
+    def create(self, profile: Profile) -> None:
+        """Keep a new profile. Raises ProfileExists if one of that user id is there."""
+
+    def get(self, user_id: str) -> Profile:
+        """Raises ProfileNotFound."""
+
+    def update(self, user_id: str, change: Callable[[Profile], Profile]) -> Profile:
+        """Replace a profile by ``change`` of it and return the new one; no concurrent change is lost.
+
+        ``change`` must be pure: it may be called again. Raises ProfileNotFound, and whatever ``change``
+        raises, with nothing written.
+        """
+
+    def delete(self, user_id: str) -> None:
+        """Erase a profile with all its history. Raises ProfileNotFound."""

@@ -1,0 +1,61 @@
+"""Unit vectors and the spaces they live in. numpy only; pure functions.
+
+The embedding of an item is ``[sqrt(w_r)·r, sqrt(w_c)·c]`` for unit vectors ``r`` (ResNet-50) and
+``c`` (custom CNN) and weights that sum to one, so that one dot product is exactly
+``w_r·cos(r) + w_c·cos(c)``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.departments import Space
+from shared.errors import SpaceMismatch
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Vectors:
+    """Rows of one space: ``rows`` is ``(n, width)`` float32, each row of length 1."""
+
+    space: Space
+    rows: Floats
+
+
+def unit(rows: NDArray[np.floating]) -> Floats:
+    """Scale each row of ``(n, width)`` to length 1, as float32; a zero row stays zero."""
+    rows = np.asarray(rows, np.float32)
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+
+
+def fuse(parts: list[Floats], weights: tuple[float, ...]) -> Floats:
+    """Join unit parts ``(n, width_i)`` into unit rows ``(n, sum width_i)``, weighted as above."""
+    return np.concatenate(
+        [np.float32(weight**0.5) * unit(part) for part, weight in zip(parts, weights, strict=True)],
+        axis=-1,
+    )
+
+
+def part_cosines(a: Floats, b: Floats, widths: tuple[int, ...]) -> list[Floats]:
+    """Cosine of each part between rows of ``a`` ``(n, width)`` and of ``b`` ``(m, width)``.
+
+    Returns one ``(n, m)`` array per part, each in [-1, 1].
+    """
+    bounds = np.cumsum((0, *widths))
+    cosines = []
+    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
+        cosines.append(unit(a[:, start:end]) @ unit(b[:, start:end]).T)
+    return cosines
+
+
+def cosines(a: Vectors, b: Vectors) -> Floats:
+    """Cosine of every row of ``a`` ``(n)`` with every row of ``b`` ``(m)``: ``(n, m)`` in [-1, 1].
+
+    Raises SpaceMismatch if they belong to two spaces: such a number would mean nothing.
+    """
+    if a.space != b.space:
+        raise SpaceMismatch(f"expected vectors of one space, found {a.space} and {b.space}")
+    return a.rows @ b.rows.T

@@ -1,0 +1,67 @@
+"""The one place that turns settings into stores and use-cases. Imports each adapter only when asked for.
+
+    file://FOLDER     shared.storage.folder.Folder
+    sqlite:///FILE    shared.storage.sqlite.Sqlite
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shared.errors import SettingsError
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.log import Reader
+    from shared.storage.ports import Blobs, Profiles
+
+
+def blobs(variable: str, address: str) -> "Blobs":
+    """The bucket at an address. Raises SettingsError naming ``variable`` for an unknown scheme."""
+    if address.startswith("file://") and len(address) > len("file://"):
+        from shared.storage.folder import Folder
+
+        return Folder(Path(address.removeprefix("file://")))
+    raise SettingsError(f"{variable}: expected file://FOLDER, found {address!r}")
+
+
+def profiles(address: str) -> "Profiles":
+    """The store of shoppers' profiles at an address. Raises SettingsError for an unknown scheme."""
+    if address.startswith("sqlite:///") and len(address) > len("sqlite:///"):
+        from shared.storage.sqlite import Sqlite
+
+        return Sqlite(Path(address.removeprefix("sqlite:///")))
+    raise SettingsError(f"USERS: expected sqlite:///FILE, found {address!r}")
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings."""
+    return Settings.of(os.environ)
+
+
+@cache
+def images() -> "Blobs":
+    """The bucket shops drop pictures into."""
+    return blobs("IMAGES", settings().images)
+
+
+@cache
+def catalogue() -> "Blobs":
+    """The bucket of facts, snapshots and models."""
+    return blobs("CATALOGUE", settings().catalogue)
+
+
+@cache
+def users() -> "Profiles":
+    """The shoppers' profiles."""
+    return profiles(settings().users)
+
+
+@cache
+def reader(department: str) -> "Reader":
+    """The catalogue of one department, kept fresh in memory."""
+    from shared.log import Reader
+
+    return Reader(catalogue(), department, settings().catalogue_max_age)
