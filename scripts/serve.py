@@ -1,0 +1,245 @@
+"""The whole system on one machine: the four functions under functions-framework, a folder watched as
+Google would watch a bucket, and compaction on a timer. Ctrl-C stops all of it.
+
+    python -m scripts.serve                      the demo models, no items
+    python -m scripts.serve --demo               with a wardrobe drawn into the images folder
+"""
+
+import argparse
+import asyncio
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+import httpx
+from tqdm import tqdm
+
+from scripts.processes import CannotServe, Process, is_free
+from scripts.publish_models import publish
+from scripts.stage import ROOT, stage
+from scripts.watch import Change, Watcher
+from shared import wiring
+from shared.departments import DEPARTMENTS
+from shared.errors import StylekinError
+
+# In the order of their ports.
+SIGNATURES = {
+    "register": "http",
+    "recommend": "http",
+    "embed_on_upload": "cloudevent",
+    "compact_catalogue": "http",
+}
+COMPACTION_SECONDS = 60.0
+WARDROBE_ITEMS = 320  # per department
+WARDROBE_SEED = 7
+
+
+class System:
+    """Everything that runs, in one folder (``images/``, ``catalogue/``, ``users.db``, ``logs/``)."""
+
+    def __init__(self, local: Path, port: int) -> None:
+        self.local, self.port = local.absolute(), port
+        self.environment = {
+            "IMAGES": f"file://{self.local}/images",
+            "CATALOGUE": f"file://{self.local}/catalogue",
+            "USERS": f"sqlite:///{self.local}/users.db",
+            "CATALOGUE_MAX_AGE": os.environ.get("CATALOGUE_MAX_AGE", "1"),
+            # One network run per thread: see docs/architecture.md on threads.
+            "THREADS": "4",
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "2"),
+            **{name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")},
+        }
+        logs = self.local / "logs"
+        self.processes = {
+            function: Process(function, port + offset, ROOT / "build" / function, logs / f"{function}.log")
+            for offset, function in enumerate(SIGNATURES)
+        }
+        self.images = wiring.blobs("IMAGES", self.environment["IMAGES"])
+        self.progress: tqdm[None] | None = None
+        self.watcher = Watcher(
+            self.images, self.processes["embed_on_upload"].address, f"file://{self.local}/images", self.count
+        )
+
+    def count(self, change: Change) -> None:
+        """Move the progress bar by one acknowledged picture."""
+        if self.progress is not None and not change.blob.name.endswith(".csv"):
+            self.progress.update()
+
+    @asynccontextmanager
+    async def folder(self) -> AsyncIterator[None]:
+        """The folder, made and held by this process alone."""
+        for name in ("images", "catalogue", "logs"):
+            (self.local / name).mkdir(parents=True, exist_ok=True)
+        for department in DEPARTMENTS:
+            (self.local / "images" / department).mkdir(exist_ok=True)
+        with (self.local / ".serving").open("w") as held:
+            await self.hold(held)
+            yield
+
+    async def hold(self, file: TextIO) -> None:
+        """Lock the folder, and see that the ports are free; a system just killed gets a moment to end."""
+        for last in (False,) * 25 + (True,):
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if last:
+                    raise CannotServe(
+                        f"{self.local} is being served already; stop that first, or choose another folder "
+                        f"and ports: make demo LOCAL=folder PORT={self.port + 10}"
+                    ) from None
+            else:
+                taken = [process.port for process in self.processes.values() if not is_free(process.port)]
+                if not taken:
+                    return
+                if last:
+                    raise CannotServe(
+                        f"ports {self.port} to {self.port + len(self.processes) - 1} must be free, found "
+                        f"{', '.join(map(str, taken))} taken; choose others: make demo PORT={self.port + 10}"
+                    )
+            await asyncio.sleep(0.2)
+
+    async def start(self, *functions: str) -> None:
+        """Start some functions and wait until they answer."""
+        for function in functions:
+            stage(function, ROOT / "build")
+            await self.processes[function].start(self.environment, SIGNATURES[function])
+        await asyncio.gather(*(self.processes[function].answers() for function in functions))
+
+    async def stop(self) -> None:
+        """Stop every function that runs."""
+        await asyncio.gather(*(process.stop() for process in self.processes.values()))
+
+    async def compact(self) -> None:
+        """Ask for compaction now and then, as Cloud Scheduler would."""
+        address = self.processes["compact_catalogue"].address
+        async with httpx.AsyncClient(timeout=120, trust_env=False) as client:
+            while True:
+                with suppress(httpx.TransportError):
+                    await client.post(address, json={})
+                await asyncio.sleep(COMPACTION_SECONDS)
+
+    async def watch_over(self) -> None:
+        """Raise CannotServe when a function ends by itself."""
+        ends = [asyncio.create_task(process.ended()) for process in self.processes.values()]
+        try:
+            done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            raise CannotServe(next(iter(done)).result())
+        finally:
+            for end in ends:
+                end.cancel()
+
+    async def draw_wardrobe(self) -> None:
+        """Draw the demo's items into the images folder, and wait until the catalogue has them."""
+        folder = self.local / "images"
+        command = [sys.executable, "-m", "scripts.wardrobe", "--out", str(folder)]
+        command += ["--count", str(WARDROBE_ITEMS), "--seed", str(WARDROBE_SEED)]
+        total = WARDROBE_ITEMS * len(DEPARTMENTS)
+        with tqdm(total=total, desc="drawing and embedding", unit=" items") as self.progress:
+            drawing = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=ROOT,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
+            try:
+                _, complaint = await drawing.communicate()
+            finally:
+                if drawing.returncode is None:
+                    drawing.kill()
+            if drawing.returncode:
+                raise CannotServe(f"drawing the wardrobe failed:\n{complaint.decode(errors='replace')}")
+            await asyncio.sleep(1)
+            while not self.watcher.settled:
+                await asyncio.sleep(0.1)
+            self.progress.total = self.progress.n
+        self.progress = None
+
+    def describe(self, demo: bool) -> str:
+        """What to look at, and three lines to try."""
+        register, recommend = (self.processes[name].address for name in ("register", "recommend"))
+        read_token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"token\"])'"
+        pictures = sorted((self.local / "images" / DEPARTMENTS[0]).glob("*.jpg"))
+        like = pictures[len(pictures) // 2].stem if pictures else "an-item-id"
+        body = "-H 'Content-Type: application/json' -d"
+        lines = [
+            "",
+            *(f"  {name:<18} {process.address}" for name, process in self.processes.items()),
+            f"  {'pictures go to':<18} {self.local}/images/{{{','.join(DEPARTMENTS)}}}/<item_id>.jpg",
+            f"  {'logs':<18} {self.local}/logs/",
+            "",
+            "Try, in another terminal:",
+            "",
+            f'  TOKEN=$(curl -s {register} {body} \'{{"department": "{DEPARTMENTS[0]}"}}\' | {read_token})',
+            f'  curl -s {recommend} -H "Authorization: Bearer $TOKEN" {body} \'{{"limit": 5}}\'',
+            f'  curl -s {recommend} -H "Authorization: Bearer $TOKEN" {body} '
+            f'\'{{"likes": ["{like}"], "limit": 5}}\'',
+            "",
+            "Ready. Ctrl-C stops everything.",
+        ]
+        return "\n".join(lines)
+
+
+async def serve(local: Path, port: int, demo: bool) -> None:
+    """Run the system until cancelled. Raises CannotServe if it cannot start or does not stay up."""
+    system = System(local, port)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(system.folder())
+        publish(wiring.blobs("CATALOGUE", system.environment["CATALOGUE"]))
+        stack.push_async_callback(system.stop)
+        print("starting", flush=True)
+        await system.start("embed_on_upload", "compact_catalogue")
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(system.watcher.run())
+            tasks.create_task(system.compact())
+            if demo:
+                await system.draw_wardrobe()
+            await system.start("register", "recommend")
+            tasks.create_task(system.watch_over())
+            print(system.describe(demo), flush=True)
+
+
+async def until_signalled(local: Path, port: int, demo: bool) -> int:
+    """Serve until SIGINT or SIGTERM; the exit status."""
+    serving = asyncio.create_task(serve(local, port, demo))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, serving.cancel)
+    try:
+        await serving
+    except asyncio.CancelledError:
+        print("\nstopped", flush=True)
+        return 0
+    except (CannotServe, StylekinError) as error:
+        print(f"\n{error}", file=sys.stderr, flush=True)
+    except ExceptionGroup as group:
+        expected, unexpected = group.split((CannotServe, StylekinError))
+        if unexpected:
+            raise
+        for error in expected.exceptions if expected else ():
+            print(f"\n{error}", file=sys.stderr, flush=True)
+    return 1
+
+
+def main() -> None:
+    """Parse the command line and serve."""
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.serve", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument("--local", type=Path, default=Path(".local"), help="folder; default: .local")
+    parser.add_argument("--port", type=int, default=8080, help="first of the ports; default: 8080")
+    parser.add_argument("--demo", action="store_true", help="draw a wardrobe and serve it")
+    arguments = parser.parse_args()
+    if not 1024 <= arguments.port <= 65000:
+        parser.error(f"--port: expected a number from 1024 to 65000, found {arguments.port}")
+    sys.exit(asyncio.run(until_signalled(arguments.local, arguments.port, arguments.demo)))
+
+
+if __name__ == "__main__":
+    main()
