@@ -1,0 +1,155 @@
+"""A shopper's profile and the pure changes to it. Imports msgspec and the standard library only.
+
+A profile is bounded: the oldest likes, dislikes and shown items are forgotten first. Of a token only
+its SHA-256 is kept; the token itself is ``<user_id>.<43 characters>``, so that it finds its profile in
+one read.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+
+from shared.errors import FormatError
+
+FORMAT = 1
+TASTES = 500  # likes and dislikes together
+SHOWN = 1000
+TOKENS = 64  # tokens of one profile that stay valid: each repeat of one registration makes another
+
+Hash = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+
+
+class Preferences(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What the shopper always wants in the profile's department, unless a request's filters say otherwise.
+
+    ``max_price`` is in the shop's currency. An empty list of ``sizes`` or ``categories`` asks for nothing.
+    """
+
+    max_price: Annotated[float, msgspec.Meta(ge=0, le=1e12)] | None = None
+    sizes: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=100)], ...], msgspec.Meta(max_length=100)
+    ] = ()
+    categories: Annotated[
+        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=100)], ...], msgspec.Meta(max_length=100)
+    ] = ()
+
+
+class Taste(msgspec.Struct, frozen=True, array_like=True):
+    """One item liked or disliked."""
+
+    department: str
+    item_id: str
+    liked: bool
+
+
+class Shown(msgspec.Struct, frozen=True, array_like=True):
+    """One item this shopper was shown."""
+
+    department: str
+    item_id: str
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One shopper. ``tastes`` and ``shown`` are ordered from the oldest to the newest, each item once.
+
+    ``registration`` is the SHA-256 of the request that began the profile, so that the same
+    Idempotency-Key with another request is noticed. ``token_hashes`` are the oldest first.
+    """
+
+    format: Annotated[int, msgspec.Meta(ge=FORMAT, le=FORMAT)] = FORMAT
+    user_id: str
+    department: str
+    token_hashes: tuple[Hash, ...] = ()
+    registration: str = ""
+    preferences: Preferences = Preferences()
+    tastes: tuple[Taste, ...] = ()
+    shown: tuple[Shown, ...] = ()
+
+    def likes(self, department: str) -> tuple[str, ...]:
+        """Ids of the items liked in a department, oldest first."""
+        return tuple(t.item_id for t in self.tastes if t.liked and t.department == department)
+
+    def dislikes(self, department: str) -> tuple[str, ...]:
+        """Ids of the items disliked in a department, oldest first."""
+        return tuple(t.item_id for t in self.tastes if not t.liked and t.department == department)
+
+    def shown_in(self, department: str) -> tuple[str, ...]:
+        """Ids of the items shown in a department, oldest first."""
+        return tuple(s.item_id for s in self.shown if s.department == department)
+
+    def with_tastes(
+        self, department: str, likes: Iterable[str] = (), dislikes: Iterable[str] = ()
+    ) -> "Profile":
+        """The profile with likes and then dislikes added; the latest word on an item counts."""
+        named = [Taste(department, item_id, True) for item_id in likes]
+        named += [Taste(department, item_id, False) for item_id in dislikes]
+        latest = {(taste.department, taste.item_id): taste for taste in self.tastes}
+        for taste in named:
+            latest.pop((taste.department, taste.item_id), None)
+            latest[taste.department, taste.item_id] = taste
+        return msgspec.structs.replace(self, tastes=tuple(latest.values())[-TASTES:])
+
+    def with_shown(self, department: str, item_ids: Iterable[str]) -> "Profile":
+        """The profile with items remembered as shown; one shown again becomes the newest."""
+        latest = dict.fromkeys(self.shown)
+        for item_id in item_ids:
+            latest.pop(Shown(department, item_id), None)
+            latest[Shown(department, item_id)] = None
+        return msgspec.structs.replace(self, shown=tuple(latest)[-SHOWN:])
+
+    def with_token(self, token: str) -> "Profile":
+        """The profile with one more token; only the newest ``TOKENS`` stay valid."""
+        hashes = (*(known for known in self.token_hashes if known != token_hash(token)), token_hash(token))
+        return msgspec.structs.replace(self, token_hashes=hashes[-TOKENS:])
+
+    def accepts(self, token: str) -> bool:
+        """Whether the token is one of this profile's; takes the same time whatever it differs in."""
+        given = token_hash(token)
+        accepted = False
+        for known in self.token_hashes:
+            accepted |= hmac.compare_digest(given, known)
+        return accepted
+
+
+def new_user_id() -> str:
+    """128 random bits as 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+def user_id_of_key(key: str) -> str:
+    """The user id that an Idempotency-Key stands for: the same key, the same id."""
+    return hashlib.sha256(b"idempotency-key:" + key.encode("utf-8")).hexdigest()[:32]
+
+
+def new_token(user_id: str) -> str:
+    """``<user_id>.<43 characters>``, the latter 256 random bits."""
+    return f"{user_id}.{secrets.token_urlsafe(32)}"
+
+
+def user_id_of_token(token: str) -> str | None:
+    """The user id a token names, or None if the text cannot be a token."""
+    user_id, point, secret = token.partition(".")
+    hexadecimal = len(user_id) == 32 and set(user_id) <= set("0123456789abcdef")
+    return user_id if hexadecimal and point and len(secret) == 43 and secret.isascii() else None
+
+
+def token_hash(token: str) -> str:
+    """SHA-256 of a token, in lower-case hex."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write_profile(profile: Profile) -> bytes:
+    """The profile as JSON, for a store."""
+    return msgspec.json.encode(profile)
+
+
+def read_profile(data: bytes | str) -> Profile:
+    """A stored profile. Raises FormatError."""
+    try:
+        return msgspec.json.decode(data, type=Profile)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise FormatError(f"expected a profile of format {FORMAT}, found: {error}") from error
