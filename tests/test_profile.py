@@ -1,0 +1,119 @@
+"""Profiles: bounded, oldest forgotten first, tokens never stored."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.errors import FormatError
+from shared.profile import (
+    SHOWN,
+    TASTES,
+    TOKENS,
+    Preferences,
+    Profile,
+    new_token,
+    new_user_id,
+    read_profile,
+    token_hash,
+    user_id_of_key,
+    user_id_of_token,
+    write_profile,
+)
+
+ADA = Profile(user_id="a" * 32, department="womenswear")
+items = st.lists(st.sampled_from("abcdefgh"), max_size=6)
+
+
+def test_likes_and_dislikes_are_kept_by_department() -> None:
+    profile = ADA.with_tastes("womenswear", ["a", "b"], ["c"]).with_tastes("menswear", ["a"])
+    assert profile.likes("womenswear") == ("a", "b")
+    assert profile.dislikes("womenswear") == ("c",)
+    assert profile.likes("menswear") == ("a",)
+    assert profile.dislikes("menswear") == ()
+    assert ADA.tastes == ()  # the profile it was made from is as it was
+
+
+def test_the_latest_word_on_an_item_counts() -> None:
+    profile = ADA.with_tastes("womenswear", ["a", "b"]).with_tastes("womenswear", [], ["a"])
+    assert profile.likes("womenswear") == ("b",)
+    assert profile.dislikes("womenswear") == ("a",)
+
+
+@given(st.lists(st.tuples(items, items), max_size=6))
+def test_tastes_are_the_last_mention_of_each_item(calls: list[tuple[list[str], list[str]]]) -> None:
+    profile = ADA
+    mentions: list[tuple[str, bool]] = []
+    for likes, dislikes in calls:
+        profile = profile.with_tastes("womenswear", likes, dislikes)
+        mentions += [(item, True) for item in likes] + [(item, False) for item in dislikes]
+    expected = [m for i, m in enumerate(mentions) if m[0] not in {later[0] for later in mentions[i + 1 :]}]
+    assert [(taste.item_id, taste.liked) for taste in profile.tastes] == expected
+
+
+def test_the_oldest_tastes_are_forgotten_first() -> None:
+    numbers = [str(number) for number in range(TASTES + 20)]
+    profile = ADA.with_tastes("womenswear", numbers[:400]).with_tastes("menswear", [], numbers[400:])
+    assert len(profile.tastes) == TASTES
+    assert profile.likes("womenswear") == tuple(numbers[20:400])
+    assert profile.dislikes("menswear") == tuple(numbers[400:])
+
+
+def test_what_was_shown_is_bounded_and_the_newest_is_last() -> None:
+    numbers = [str(number) for number in range(SHOWN + 5)]
+    profile = ADA.with_shown("womenswear", numbers).with_shown("womenswear", ["7"])
+    assert profile.shown_in("womenswear") == (*numbers[5:7], *numbers[8:], "7")
+    assert profile.shown_in("menswear") == ()
+
+
+def test_accepts_its_tokens_and_no_others() -> None:
+    tokens = [new_token(ADA.user_id) for _ in range(TOKENS + 1)]
+    profile = ADA
+    for token in tokens:
+        profile = profile.with_token(token)
+    assert [profile.accepts(token) for token in tokens] == [False] + [True] * TOKENS
+    assert not profile.accepts(new_token(ADA.user_id))
+    assert not profile.accepts(tokens[-1][:-1])
+    assert not profile.accepts("")
+    assert not profile.accepts("\ud800")
+    assert profile.with_token(tokens[-1]) == profile  # the same token again is one token
+
+
+def test_only_hashes_of_tokens_are_stored() -> None:
+    token = new_token(ADA.user_id)
+    stored = write_profile(ADA.with_token(token)).decode()
+    assert token_hash(token) in stored
+    assert token.partition(".")[2] not in stored
+
+
+def test_a_token_names_its_profile() -> None:
+    user_id = new_user_id()
+    token = new_token(user_id)
+    assert user_id_of_token(token) == user_id
+    assert token != new_token(user_id)
+    for other in ("", ".", "x", token[1:], token + "x", token.replace(".", ""), user_id.upper() + token[32:]):
+        assert user_id_of_token(other) is None, other
+
+
+def test_ids_are_distinct_and_those_of_keys_repeat() -> None:
+    assert len({new_user_id() for _ in range(100)}) == 100
+    assert user_id_of_key("k") == user_id_of_key("k") != user_id_of_key("K")
+    assert user_id_of_token(new_token(user_id_of_key("k"))) == user_id_of_key("k")
+
+
+@given(items, items, st.none() | st.floats(0, 1e12), st.lists(st.text(min_size=1, max_size=9), max_size=3))
+def test_written_profiles_read_the_same(
+    likes: list[str], shown: list[str], price: float | None, sizes: list[str]
+) -> None:
+    profile = Profile(
+        user_id=new_user_id(),
+        department="menswear",
+        preferences=Preferences(max_price=price, sizes=tuple(sizes)),
+    )
+    profile = profile.with_tastes("menswear", likes).with_shown("womenswear", shown)
+    assert read_profile(write_profile(profile)) == profile
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"\xff", b'{"format":2,"user_id":"a","department":"b"}'])
+def test_other_bytes_are_no_profile(data: bytes) -> None:
+    with pytest.raises(FormatError, match="expected a profile of format 1, found"):
+        read_profile(data)
