@@ -222,8 +222,8 @@ async def until_signalled(local: Path, port: int, demo: bool) -> int:
         expected, unexpected = group.split((CannotServe, StylekinError))
         if unexpected:
             raise
-        for error in expected.exceptions if expected else ():
-            print(f"\n{error}", file=sys.stderr, flush=True)
+        for cause in expected.exceptions if expected else ():
+            print(f"\n{cause}", file=sys.stderr, flush=True)
     return 1
 
 

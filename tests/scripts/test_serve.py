@@ -1,0 +1,89 @@
+"""`make serve` on this machine: it starts, answers, says what is wrong, and leaves nothing behind."""
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.running import ROOT, System, children, eventually, free_ports, running
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_a_signal_ends_everything(number: signal.Signals, tmp_path: Path) -> None:
+    system = System(tmp_path / "local", free_ports(8)).start().ready()
+    assert system.process is not None
+    below = children(system.process.pid)
+    assert len(below) >= 4, "four functions run"
+    assert system.stop(number) == 0, system.log()
+    assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
+    assert "stopped" in system.log()
+
+
+def test_a_signal_while_starting_ends_everything(tmp_path: Path) -> None:
+    system = System(tmp_path / "local", free_ports(8)).start()
+    assert system.process is not None
+    eventually("a function has been started", lambda: children(system.process.pid))  # type: ignore[union-attr]
+    below = children(system.process.pid)
+    assert system.stop(signal.SIGINT) == 0, system.log()
+    assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_an_empty_system_is_healthy_and_answers_with_an_empty_list(tmp_path: Path) -> None:
+    with running(tmp_path / "local") as system:
+        answer = system.ask(system.shopper("menswear"))
+        assert answer["recommendations"] == []
+        assert answer["catalogue"]["items"] == 0
+        for wanted in ("images/menswear", "images/womenswear", "catalogue", "users.db", "logs"):
+            assert (system.local / wanted).exists()
+
+
+def test_profiles_outlive_the_system(tmp_path: Path) -> None:
+    with running(tmp_path / "local") as system:
+        shopper = system.shopper("womenswear", preferences={"max_price": 50})
+    with running(tmp_path / "local") as system:
+        profile = system.http.get(system.register, headers=shopper).json()
+        assert profile["department"] == "womenswear"
+        assert profile["preferences"]["max_price"] == 50
+
+
+def refused(local: Path, port: int) -> str:
+    command = [sys.executable, "-m", "scripts.serve", "--local", str(local), "--port", str(port)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert found.returncode == 1
+    return found.stderr
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    port = free_ports(8)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port + 2))
+        taken.listen()
+        assert f"found {port + 2} taken" in refused(tmp_path / "local", port)
+
+
+def test_a_folder_is_served_once(tmp_path: Path) -> None:
+    with running(tmp_path / "local"):
+        assert "is being served already" in refused(tmp_path / "local", free_ports(8))
+
+
+def test_a_function_that_ends_is_told(tmp_path: Path) -> None:
+    system = System(tmp_path / "local", free_ports(8)).start().ready()
+    assert system.process is not None
+    (system.local / "logs/register.log").write_text("the last words\n")
+    for pid in children(system.process.pid):
+        if b"--target\x00register" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            subprocess.run(["kill", "-KILL", str(pid)], check=False)
+    assert system.process.wait(timeout=20) == 1
+    assert "register ended with status -9" in system.log()
+    assert "the last words" in system.log()
+
+
+@pytest.mark.parametrize("port", ["80", "70000"])
+def test_a_port_out_of_range_is_refused(port: str) -> None:
+    command = [sys.executable, "-m", "scripts.serve", "--port", port]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert found.returncode == 2
+    assert f"expected a number from 1024 to 65000, found {port}" in found.stderr

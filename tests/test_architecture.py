@@ -1,0 +1,147 @@
+"""The shape of the program: which module may import which, and how long a module may be."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted(
+    path
+    for folder in ("shared", "functions", "scripts", "training", "app")
+    for path in (ROOT / folder).rglob("*.py")
+)
+
+# From the inside out; a module imports its own layer and those before it. A name stands for a module of
+# `shared` or, ending in a dot, for everything below a package.
+LAYERS = [
+    {"errors"},
+    {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
+     "exploration", "filters"},
+    {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "deltas", "rejected"},
+    {"registering", "recommending", "embedding", "compacting", "reconciling"},
+    {"settings", "events", "logs", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar"},
+]  # fmt: skip
+DOMAIN = LAYERS[1]
+# Who may import a library that makes a start slow or ties the program to a place.
+ONLY = {
+    "torch": ("training/",),
+    "torchvision": ("training/",),
+    "onnx": ("training/", "tests/"),
+    "google.cloud": ("shared/storage/cloud.py",),
+    "onnxruntime": ("shared/encoder.py", "training/"),
+    "streamlit": ("app/",),
+    "PIL": ("shared/pictures.py", "scripts/wardrobe/", "training/"),
+    "sqlite3": ("shared/storage/sqlite.py",),
+    "flask": ("shared/web.py", "functions/"),
+    "functions_framework": ("functions/",),
+}
+PICKLES = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module a file names in an import, at any depth of the code."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {str(node.module)}
+    return found
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def within(module: str, package: str) -> bool:
+    return module == package or module.startswith(package + ".")
+
+
+def layer(module: str) -> int | None:
+    """The layer of a module of `shared`, None for anything else."""
+    for number, modules in enumerate(LAYERS):
+        if any(within(module, f"shared.{inner}") for inner in modules):
+            return number
+    return None
+
+
+def test_every_module_of_shared_has_a_layer() -> None:
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in (ROOT / "shared").rglob("*.py")
+        if path.name != "__init__.py"
+    ]
+    assert [module for module in modules if layer(module) is None] == []
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if name(path).startswith("shared/")], ids=name)
+def test_imports_point_inwards(path: Path) -> None:
+    own = layer(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    if own is None:
+        assert path.name == "__init__.py"
+        return
+    outwards = {module for module in imports(path) if (layer(module) or 0) > own}
+    assert outwards == set(), f"{name(path)} is of layer {own}"
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if name(path).startswith("shared/")], ids=name)
+def test_shared_knows_nothing_of_those_who_use_it(path: Path) -> None:
+    users = ("scripts", "training", "app", "functions", "tests", "benchmarks")
+    assert {module for module in imports(path) for user in users if within(module, user)} == set()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_libraries_stay_where_they_belong(path: Path) -> None:
+    strays = {
+        library
+        for library, places in ONLY.items()
+        if any(within(module, library) for module in imports(path)) and not name(path).startswith(places)
+    }
+    assert strays == set()
+
+
+@pytest.mark.parametrize("module", sorted(DOMAIN))
+def test_the_domain_uses_arrays_and_the_standard_library_only(module: str) -> None:
+    path = ROOT / "shared" / f"{module}.py"
+    strangers = {"onnxruntime", "PIL", "flask", "google", "sqlite3", "functions_framework", "httpx", "os"}
+    assert {imported.split(".")[0] for imported in imports(path)} & strangers == set()
+
+
+def test_the_app_talks_http_only() -> None:
+    for path in (ROOT / "app").rglob("*.py"):
+        allowed = ("shared.client",)
+        ours = {module for module in imports(path) if within(module, "shared")}
+        assert all(module.startswith(allowed) for module in ours), name(path)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_nothing_executes_what_it_loads(path: Path) -> None:
+    assert {module.split(".")[0] for module in imports(path)} & PICKLES == set()
+    assert "allow_pickle=True" not in path.read_text()
+    assert "weights_only=False" not in path.read_text()
+
+
+@pytest.mark.parametrize(
+    "folder", sorted(path for path in (ROOT / "functions").iterdir() if path.is_dir()), ids=name
+)
+def test_a_function_is_one_short_python_file(folder: Path) -> None:
+    files = sorted(path.name for path in folder.iterdir() if path.name != "__pycache__")
+    assert files == ["main.py", "requirements.txt"]
+    assert len((folder / "main.py").read_text().splitlines()) <= 60
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_no_module_outgrows_its_noun(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.read_text()], ids=name)
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    empty = {"utils", "util", "helpers", "helper", "common", "manager", "base", "misc", "data2"}
+    assert [name(path) for path in SOURCES if path.stem in empty] == []
