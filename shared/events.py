@@ -1,0 +1,91 @@
+"""Storage events: what Google Cloud tells of an object, out of a CloudEvent. Imports msgspec.
+
+Both modes, binary and structured, reach this module as one ``cloudevents`` object. The data is Google's
+``StorageObjectData`` in JSON, whose 64-bit numbers are strings of digits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Protocol, get_args
+
+import msgspec
+
+from shared.errors import EventRefused
+
+Type = Literal["finalized", "deleted", "metadataUpdated"]
+TYPES: tuple[Type, ...] = get_args(Type)
+PREFIX = "google.cloud.storage.object.v1."
+
+
+@dataclass(frozen=True)
+class StorageEvent:
+    """One change of one object: its new content, its new metadata, or its end.
+
+    ``generation``, ``metageneration``, ``size`` (bytes) and ``metadata`` are the object's at the change;
+    of a deletion, the deleted object's. ``time`` is when it happened, in UTC, by the store's clock.
+    """
+
+    type: Type
+    bucket: str
+    name: str
+    generation: int
+    metageneration: int
+    size: int
+    time: datetime
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+class CloudEvent(Protocol):
+    """What is used of ``cloudevents.http.CloudEvent``."""
+
+    data: Any
+
+    def get(self, key: str, default: Any = None, /) -> Any:
+        """An attribute of the event's envelope."""
+
+
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class _Object(msgspec.Struct, frozen=True):
+    bucket: Text
+    name: Text
+    generation: Annotated[int, msgspec.Meta(gt=0, lt=2**63)]
+    metageneration: Count = 1
+    size: Count = 0
+    metadata: dict[str, str] = {}
+
+
+def storage_event(cloud_event: CloudEvent) -> StorageEvent:
+    """The storage event in a CloudEvent. Raises EventRefused if it is none, or not of the documented form."""
+    kind = str(cloud_event.get("type")).removeprefix(PREFIX)
+    if kind not in TYPES or not str(cloud_event.get("type")).startswith(PREFIX):
+        expected = ", ".join(PREFIX + kind for kind in TYPES)
+        raise EventRefused(f"expected an event of type {expected}, found {cloud_event.get('type')!r}")
+    try:
+        data = cloud_event.data
+        if isinstance(data, str | bytes):
+            data = msgspec.json.decode(data)
+        found = msgspec.convert(data, _Object, strict=False)
+    except msgspec.MsgspecError as error:
+        raise EventRefused(f"expected the data of a storage object, found: {error}") from error
+    return StorageEvent(
+        type=kind,
+        bucket=found.bucket,
+        name=found.name,
+        generation=found.generation,
+        metageneration=found.metageneration,
+        size=found.size,
+        time=_time(cloud_event.get("time")),
+        metadata=found.metadata,
+    )
+
+
+def _time(text: object) -> datetime:
+    try:
+        time = datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise EventRefused(f"expected a time in RFC 3339, found {text!r}") from error
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
