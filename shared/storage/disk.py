@@ -1,0 +1,57 @@
+"""Files that are whole and on disk before they have a name. Standard library only."""
+
+import contextlib
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+A_DAY = 86_400
+
+
+def make(folder: Path) -> None:
+    """Make a folder and those above it, on disk."""
+    if folder.is_dir():
+        return
+    make(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir()
+        sync(folder.parent)
+    if not folder.is_dir():
+        raise NotADirectoryError(20, "expected a folder, found a file", str(folder))
+
+
+def sync(folder: Path) -> None:
+    """Put the names in a folder on disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def draft(folder: Path, data: bytes | memoryview, mode: int = 0o644) -> Iterator[Path]:
+    """A file in ``folder`` with these bytes, on disk, to be renamed to where it belongs; else it goes."""
+    make(folder)
+    path = folder / uuid.uuid4().hex
+    try:
+        with open(path, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        yield path
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Delete what processes killed a day ago or earlier left in ``folder``."""
+    with contextlib.suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(FileNotFoundError):
+                if entry.stat(follow_symlinks=False).st_mtime < time.time() - A_DAY:
+                    os.unlink(entry.path)
