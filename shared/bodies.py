@@ -1,0 +1,99 @@
+"""Request bodies: JSON in, a checked struct out, or an error that says what was expected and what was found.
+
+Imports msgspec only.
+"""
+
+import json
+import re
+import typing
+from typing import Any, TypeVar
+
+import msgspec
+
+from shared.errors import MalformedRequest
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_WORDS = {
+    "array": "an array",
+    "bool": "true or false",
+    "float": "a number",
+    "int": "an integer",
+    "null": "null",
+    "object": "an object",
+    "str": "a string",
+}
+
+
+def read(data: bytes, kind: type[T]) -> T:
+    """The body as ``kind``. Raises MalformedRequest."""
+    try:
+        value = msgspec.json.decode(data)
+    except RecursionError as error:
+        raise MalformedRequest("expected JSON, found brackets nested too deeply to read") from error
+    except UnicodeDecodeError as error:
+        raise MalformedRequest("expected JSON in UTF-8, found bytes that are not UTF-8") from error
+    except msgspec.MsgspecError as error:
+        raise MalformedRequest(f"expected JSON, found {_start(data)}: {error}") from error
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise MalformedRequest(_explain(str(error), value, kind)) from error
+
+
+def one_of(field: str, value: str, accepted: tuple[str, ...]) -> None:
+    """Raises MalformedRequest unless ``value`` is one of the accepted words."""
+    if value not in accepted:
+        raise MalformedRequest(f"{field}: expected {' or '.join(map(shown, accepted))}, found {shown(value)}")
+
+
+def item_ids(field: str, values: tuple[str, ...]) -> None:
+    """Raises MalformedRequest unless each value can be an item id: see ``shared.facts``."""
+    for place, value in enumerate(values):
+        if re.search(r"[/\x00-\x1f\x7f]", value):
+            expected = "an item id without slashes and control characters"
+            raise MalformedRequest(f"{field}[{place}]: expected {expected}, found {shown(value)}")
+
+
+def shown(value: object) -> str:
+    """A JSON value as it may stand in a message: short, in ASCII, on one line."""
+    if isinstance(value, list):
+        return f"an array of {len(value)}"
+    if isinstance(value, dict):
+        return f"an object of {len(value)}"
+    if isinstance(value, str) and len(value) > 60:
+        return f"a string of {len(value)} characters"
+    text = json.dumps(value)
+    return text if len(text) <= 400 else f"{text[:60]}…"
+
+
+def _start(data: bytes) -> str:
+    if not data:
+        return "an empty body"
+    return f"a body of {len(data)} bytes"
+
+
+def _explain(message: str, value: object, kind: type[msgspec.Struct]) -> str:
+    """msgspec's message with the field in front and what was found at the end."""
+    told, _, path = message.partition(" - at `$")
+    steps = re.findall(r"\w+", path)
+    where = path.removesuffix("`").removeprefix(".") or "body"
+    if unknown := re.match(r"Object contains unknown field `(.*)`\Z", told, re.DOTALL):
+        return f"{where}: expected only {', '.join(_fields(kind, steps))}, found {shown(unknown[1])}"
+    if missing := re.match(r"Object missing required field `(.*)`\Z", told):
+        return f"{where}: expected the field {missing[1]}, found none"
+    for step in steps:
+        value = value[int(step)] if isinstance(value, list) else typing.cast(Any, value)[step]
+    expected = re.sub(r", got .*", "", told, flags=re.DOTALL).removeprefix("Expected ")
+    expected = re.sub(r"`([a-z]+)`", lambda word: _WORDS.get(word[1], word[1]), expected)
+    expected = expected.replace(" | ", " or ").replace("`", "")
+    return f"{where}: expected {expected}, found {shown(value)}"
+
+
+def _fields(kind: type[msgspec.Struct], steps: list[str]) -> list[str]:
+    """Names of the fields that the object at a path takes."""
+    for step in steps:
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+        options = (fields[step], *typing.get_args(fields[step]))
+        kind = next(o for o in options if isinstance(o, type) and issubclass(o, msgspec.Struct))
+    return [field.encode_name for field in msgspec.structs.fields(kind)]

@@ -1,0 +1,134 @@
+"""The use-case of starting, showing and erasing a shopper's profile. Imports neither numpy nor pyarrow."""
+
+import hashlib
+from typing import Annotated
+
+import msgspec
+
+from shared.bodies import item_ids, one_of
+from shared.departments import DEPARTMENTS
+from shared.errors import IdempotencyConflict, NotFound, ProfileExists, ProfileNotFound, Unauthenticated
+from shared.profile import (
+    Preferences,
+    Profile,
+    new_token,
+    new_user_id,
+    user_id_of_key,
+    user_id_of_token,
+)
+from shared.storage.ports import Profiles
+
+LIKES = 50  # of one request
+
+ItemId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ItemIds = Annotated[tuple[ItemId, ...], msgspec.Meta(max_length=LIKES)]
+
+
+class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of ``POST /register``. ``likes`` are items of the department; they are checked when used."""
+
+    department: str
+    preferences: Preferences = Preferences()
+    likes: ItemIds = ()
+
+    def __post_init__(self) -> None:
+        one_of("department", self.department, DEPARTMENTS)
+        item_ids("likes", self.likes)
+
+
+class History(msgspec.Struct, frozen=True):
+    """What a profile remembers of one department, oldest first."""
+
+    likes: tuple[str, ...]
+    dislikes: tuple[str, ...]
+    shown: tuple[str, ...]
+
+
+class View(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A profile as its shopper sees it; ``token`` only in the answer that made it."""
+
+    user_id: str
+    department: str
+    preferences: Preferences
+    likes: tuple[str, ...]
+    history: dict[str, History]
+    token: str | None = None
+
+
+def start(users: Profiles, registration: Registration, key: str | None = None) -> View:
+    """Begin a profile and give its first token.
+
+    With a ``key`` (the Idempotency-Key) a repeat gives the same profile with a fresh token, never a
+    second profile. Raises IdempotencyConflict if the key came with another registration before.
+    """
+    fingerprint = hashlib.sha256(msgspec.json.encode(registration)).hexdigest()
+    user_id = new_user_id() if key is None else user_id_of_key(key)
+    token = new_token(user_id)
+    profile = Profile(
+        user_id=user_id,
+        department=registration.department,
+        registration=fingerprint,
+        preferences=registration.preferences,
+    )
+    profile = profile.with_tastes(registration.department, registration.likes).with_token(token)
+
+    def again(known: Profile) -> Profile:
+        if known.registration != fingerprint:
+            expected = "the request that came with this key before"
+            raise IdempotencyConflict(f"Idempotency-Key: expected {expected}, found another one")
+        return known.with_token(token)
+
+    while True:
+        try:
+            users.create(profile)
+            return _view(profile, token)
+        except ProfileExists:
+            try:
+                return _view(users.update(user_id, again), token)
+            except ProfileNotFound:
+                continue  # erased in between: begin it again
+
+
+def show(users: Profiles, token: str, user_id: str | None = None) -> View:
+    """The token's own profile. Raises Unauthenticated, or NotFound if ``user_id`` is another one's."""
+    return _view(_own(users, token, user_id))
+
+
+def erase(users: Profiles, token: str, user_id: str | None = None) -> None:
+    """Erase the token's own profile and its history. Raises as ``show`` does."""
+    profile = _own(users, token, user_id)
+    try:
+        users.delete(profile.user_id)
+    except ProfileNotFound:
+        return  # another call erased it meanwhile, which is what was asked for
+
+
+def authenticate(users: Profiles, token: str) -> Profile:
+    """The profile a token belongs to. Raises Unauthenticated; costs at most one read."""
+    user_id = user_id_of_token(token)
+    try:
+        profile = users.get(user_id) if user_id else None
+    except ProfileNotFound:
+        profile = None
+    if profile is None or not profile.accepts(token):
+        raise Unauthenticated("Authorization: expected a token given by register, found another one")
+    return profile
+
+
+def _own(users: Profiles, token: str, user_id: str | None) -> Profile:
+    profile = authenticate(users, token)
+    if user_id not in (None, profile.user_id):
+        raise NotFound("path: expected the token's own user id, found another one")
+    return profile
+
+
+def _view(profile: Profile, token: str | None = None) -> View:
+    others = {taste.department for taste in profile.tastes} | {item.department for item in profile.shown}
+    history = {
+        department: History(
+            profile.likes(department), profile.dislikes(department), profile.shown_in(department)
+        )
+        for department in (profile.department, *sorted(others - {profile.department}))
+    }
+    likes = profile.likes(profile.department)
+    return View(profile.user_id, profile.department, profile.preferences, likes, history, token)

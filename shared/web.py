@@ -1,0 +1,215 @@
+"""HTTP for the functions: one request in, one answer or problem out, one log line. Flask and msgspec only.
+
+Here is the one table of statuses. Errors are ``application/problem+json`` (RFC 9457) with a stable type;
+nothing a client sends gives a 500.
+"""
+
+import re
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import flask
+import msgspec
+from werkzeug.exceptions import ClientDisconnected
+
+from shared import bodies, logs
+from shared.errors import (
+    BodyTooLarge,
+    IdempotencyConflict,
+    MalformedRequest,
+    MethodNotAllowed,
+    ModelMissing,
+    NotFound,
+    StoreUnavailable,
+    StylekinError,
+    Unauthenticated,
+    UnknownItem,
+    UnsupportedMediaType,
+)
+
+BODY_LIMIT = 64 * 1024  # bytes
+TYPE = "urn:stylekin:problem:"
+
+# error: (status, type after "urn:stylekin:problem:", title)
+PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
+    MalformedRequest: (400, "malformed-request", "Malformed request"),
+    UnknownItem: (400, "unknown-item", "Unknown item"),
+    Unauthenticated: (401, "unauthenticated", "Missing or wrong token"),
+    NotFound: (404, "not-found", "Nothing here"),
+    MethodNotAllowed: (405, "method-not-allowed", "Method not allowed"),
+    IdempotencyConflict: (409, "idempotency-conflict", "Same key, another request"),
+    BodyTooLarge: (413, "body-too-large", "Body too large"),
+    UnsupportedMediaType: (415, "unsupported-media-type", "Content type not read here"),
+    ModelMissing: (503, "model-missing", "No model published"),
+    StoreUnavailable: (503, "store-unavailable", "Try again later"),
+}
+INTERNAL = (500, "internal", "Our fault")
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status and a body to be sent as JSON; None sends no body."""
+
+    status: int
+    body: object = None
+
+
+@dataclass
+class Call:
+    """One HTTP request. ``named`` are the path's named parts; ``facts`` go into the log line."""
+
+    request: flask.Request
+    named: dict[str, str]
+    facts: dict[str, object] = field(default_factory=dict)
+
+    def body(self, kind: type[T]) -> T:
+        """The JSON body. Raises UnsupportedMediaType, BodyTooLarge or MalformedRequest."""
+        if self.request.mimetype != "application/json":
+            found = bodies.shown(self.request.content_type) if self.request.content_type else "none"
+            raise UnsupportedMediaType(f"Content-Type: expected application/json, found {found}")
+        if self.request.content_encoding:
+            found = bodies.shown(self.request.content_encoding)
+            raise UnsupportedMediaType(f"Content-Encoding: expected none, found {found}")
+        length = self.request.content_length or 0
+        data = b"" if length > BODY_LIMIT else _read(self.request, BODY_LIMIT + 1)
+        if max(length, len(data)) > BODY_LIMIT:
+            found = f"{length}" if length else "more"
+            raise BodyTooLarge(f"body: expected at most {BODY_LIMIT} bytes, found {found}")
+        return bodies.read(data, kind)
+
+    def header(self, name: str, limit: int) -> str | None:
+        """A header of 1 to ``limit`` visible ASCII characters, or None. Raises MalformedRequest."""
+        value = self.request.headers.get(name)
+        if value is not None and not re.fullmatch(rf"[!-~]{{1,{limit}}}", value):
+            expected = f"1 to {limit} visible ASCII characters without spaces"
+            raise MalformedRequest(f"{name}: expected {expected}, found {bodies.shown(value)}")
+        return value
+
+    def token(self) -> str:
+        """The shopper's token. Raises Unauthenticated if none was sent."""
+        value = self.request.headers.get("Authorization")
+        scheme, _, token = (value or "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            found = "no such header" if value is None else "something else"
+            raise Unauthenticated(f"Authorization: expected Bearer and a token, found {found}")
+        return token.strip()
+
+
+Handler = Callable[[Call], Answer]
+
+
+class Function:
+    """The routes of one function: exact paths, ``{name}`` for one segment.
+
+    ``/<name>`` in front of a path is optional, as the cloud serves functions below their name. ``ready``
+    answers ``GET /healthz``: it returns what to tell besides the status, or raises.
+    """
+
+    def __init__(self, name: str, ready: Callable[[], dict[str, object]]) -> None:
+        self.name = name
+        self._routes: dict[str, dict[str, Handler]] = {}
+        self.on("GET", "/healthz")(lambda call: Answer(200, {"status": "ready", **ready()}))
+
+    def on(self, method: str, *paths: str) -> Callable[[Handler], Handler]:
+        """Register a handler for one method of some paths."""
+
+        def keep(handler: Handler) -> Handler:
+            for path in paths:
+                self._routes.setdefault(path, {})[method] = handler
+            return handler
+
+        return keep
+
+    def __call__(self, request: flask.Request) -> flask.Response:
+        """Answer one request, and write one log line about it."""
+        began = time.perf_counter()
+        call = Call(request, {})
+        path, method = "unknown", request.method
+        problem: Exception | None = None
+        try:
+            path, handler = self._find(call)
+            response = _json(handler(call))
+        except (
+            Exception
+        ) as error:  # the last line of defence: what is no client's fault is logged with its stack
+            problem = error
+            response = _problem(error)
+        _drain(request)
+        response.headers["Cache-Control"] = "no-store"
+        if path != "/healthz" or response.status_code != 200:
+            facts: dict[str, object] = {"trace": logs.trace(request.headers), "function": self.name}
+            facts |= {"method": method[:20], "route": path, "status": response.status_code, **call.facts}
+            facts["ms"] = round((time.perf_counter() - began) * 1000, 1)
+            _log(facts, problem)
+        return response
+
+    def _find(self, call: Call) -> tuple[str, Handler]:
+        """The route and its handler. Raises NotFound or MethodNotAllowed."""
+        path = re.sub(rf"\A/{re.escape(self.name)}(?=/|\Z)", "", call.request.path) or "/"
+        for route in self._routes:
+            pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route))
+            if match := re.fullmatch(pattern, path):
+                methods = self._routes[route]
+                call.named = match.groupdict()
+                if handler := methods.get(call.request.method):
+                    return route, handler
+                expected, found = " or ".join(methods), bodies.shown(call.request.method)
+                raise MethodNotAllowed(f"method: expected {expected}, found {found}", tuple(methods))
+        raise NotFound(f"path: expected {' or '.join(self._routes)}, found {bodies.shown(path)}")
+
+
+def _read(request: flask.Request, limit: int) -> bytes:
+    """Up to ``limit`` bytes of the body. Raises MalformedRequest if the client stops in the middle."""
+    data = b""
+    try:
+        while len(data) < limit and (more := request.stream.read(limit - len(data))):
+            data += more
+    except (ClientDisconnected, OSError) as error:
+        raise MalformedRequest(f"body: expected {request.content_length} bytes, found fewer") from error
+    return data
+
+
+def _drain(request: flask.Request) -> None:
+    """Read what is left of the body in small pieces: a server that answers early loses the connection."""
+    try:
+        while request.stream.read(BODY_LIMIT):
+            pass
+    except (ClientDisconnected, OSError):
+        pass
+
+
+def _json(answer: Answer) -> flask.Response:
+    body = b"" if answer.body is None else msgspec.json.encode(answer.body)
+    return flask.Response(body, answer.status, mimetype="application/json" if body else None)
+
+
+def _problem(error: Exception) -> flask.Response:
+    status, slug, title = PROBLEMS.get(type(error), INTERNAL)
+    detail = "an unexpected error; it is in the log" if status == 500 else str(error)
+    body: dict[str, Any] = {"type": TYPE + slug, "title": title, "status": status, "detail": detail}
+    response = flask.Response(msgspec.json.encode(body), status, mimetype="application/problem+json")
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(error.allowed)
+    if isinstance(error, Unauthenticated):
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        response.headers["Retry-After"] = "1"
+    return response
+
+
+def _log(facts: dict[str, object], problem: Exception | None) -> None:
+    if problem is None:
+        logs.write("INFO", "answered", **facts)
+        return
+    status, slug, _ = PROBLEMS.get(type(problem), INTERNAL)
+    if status < 500:
+        logs.write("INFO", "refused", problem=slug, **facts)
+        return
+    if not isinstance(problem, StylekinError) or status == 500:
+        facts["stack"] = "".join(traceback.format_exception(problem))
+    logs.write("ERROR", str(problem) or type(problem).__name__, problem=slug, **facts)
