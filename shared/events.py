@@ -45,15 +45,15 @@ class CloudEvent(Protocol):
         """An attribute of the event's envelope."""
 
 
-Count = Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
-Text = Annotated[str, msgspec.Meta(min_length=1)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
 
 class _Object(msgspec.Struct, frozen=True):
     bucket: Text
     name: Text
-    generation: Annotated[int, msgspec.Meta(gt=0, lt=2**63)]
-    metageneration: Count = 1
+    generation: Annotated[int, msgspec.Meta(gt=0, le=2**63 - 1)]
+    metageneration: Annotated[int, msgspec.Meta(ge=0, le=10**10 - 1)] = 1
     size: Count = 0
     metadata: dict[str, str] = {}
 
@@ -69,7 +69,8 @@ def storage_event(cloud_event: CloudEvent) -> StorageEvent:
         if isinstance(data, str | bytes):
             data = msgspec.json.decode(data)
         found = msgspec.convert(data, _Object, strict=False)
-    except msgspec.MsgspecError as error:
+        found.name.encode()
+    except (msgspec.MsgspecError, UnicodeEncodeError) as error:
         raise EventRefused(f"expected the data of a storage object, found: {error}") from error
     return StorageEvent(
         type=kind,
@@ -86,6 +87,9 @@ def storage_event(cloud_event: CloudEvent) -> StorageEvent:
 def _time(text: object) -> datetime:
     try:
         time = datetime.fromisoformat(str(text))
-    except ValueError as error:
-        raise EventRefused(f"expected a time in RFC 3339, found {text!r}") from error
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        time = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        if time.year < 1970:
+            raise ValueError(text)
+    except (ValueError, OverflowError) as error:
+        raise EventRefused(f"expected a time in RFC 3339, from 1970 on, found {text!r}") from error
+    return time

@@ -115,7 +115,7 @@ def read_field(field: str, text: str) -> Value:
         case "url":
             return _expect(field, text, _URL, "an address that starts with https:// or http://")
         case "sizes":
-            return list(dict.fromkeys(size for part in text.split("|") if (size := part.strip()))) or None
+            return tuple(dict.fromkeys(size for part in text.split("|") if (size := part.strip()))) or None
         case "available":
             if text.lower() not in _TRUTH:
                 raise TableRefused(f"{field}: expected one of {', '.join(_TRUTH)}, found {text[:50]!r}")
