@@ -15,6 +15,7 @@ import pytest
 
 from scripts.publish_models import publish
 from scripts.stage import FUNCTIONS, stage
+from scripts.wardrobe import draw
 from scripts.watch import Change, cloud_event
 from shared.storage.folder import Folder
 from tests.running import ROOT, eventually, free_ports
@@ -60,7 +61,8 @@ def started(function: str, tmp_path: Path) -> Iterator[Staged]:
     def answers() -> bool:
         assert process.poll() is None, log.read_text(errors="replace")[-3000:]
         with contextlib.suppress(httpx.TransportError):
-            return bool(httpx.get(address, timeout=5, trust_env=False)) or True
+            httpx.get(address, timeout=5, trust_env=False)
+            return True
         return False
 
     try:
@@ -86,8 +88,8 @@ def call(function: str, staged: Staged) -> None:
             assert answer.status_code == 200, answer.text
         else:
             images = Folder(staged.local / "images")
-            picture = (ROOT / "tests/pictures/garment.jpg").read_bytes()
-            blob = images.write("womenswear/one.jpg", picture)
+            item = next(draw("womenswear", 1))
+            blob = images.write("womenswear/one.jpg", item.picture())
             headers, body = cloud_event(Change("finalized", blob), "images", datetime.now(UTC))
             answer = http.post(staged.address, headers=headers, json=body)
             assert answer.status_code == 200, answer.text
