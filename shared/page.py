@@ -1,0 +1,117 @@
+"""One page of recommendations as rows of the catalogue: similar items with surprises among them, or a
+diverse first page. numpy only; pure functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from shared.diversity import farthest, one_per_group
+from shared.exploration import Labels, Surprise, draw, slots, unseen
+from shared.filters import Mask
+from shared.items import Items
+from shared.ranking import Rows, best_match, close_to, descending
+
+SAMPLE = 4096  # items that a first page is chosen among, if that many can fill it
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the page: the item's row, its score in [-1, 1], why it is there, and the closest like."""
+
+    row: int
+    score: float
+    kind: str
+    why: Mapping[str, object] = field(default_factory=dict)
+    like: int | None = None
+
+
+@dataclass(frozen=True)
+class Taste:
+    """Rows a shopper liked, disliked and was shown, each ascending."""
+
+    liked: Rows
+    disliked: Rows
+    shown: Rows
+
+    def candidates(self, items: Items, mask: Mask, threshold: float) -> Rows:
+        """Rows of ``mask`` ``(n,)`` but for items liked or disliked and their near-duplicates."""
+        named = np.union1d(self.liked, self.disliked)
+        groups = items.group_id.codes
+        mask = mask & ~(np.isin(groups, groups[named]) & (groups >= 0))
+        mask[named] = False
+        rows = np.flatnonzero(mask)
+        return rows[~close_to(items.embeddings, rows, named, threshold)]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a page is wanted: its length, the share of surprises (0 to 1), and where chance begins."""
+
+    limit: int
+    explore: float
+    seed: int
+
+
+def similar_page(
+    items: Items, styles: Labels, rows: Rows, taste: Taste, wish: Wish, threshold: float
+) -> list[Entry]:
+    """Up to ``limit`` of ``rows``, most similar to the likes first, with surprises at seeded places.
+
+    ``styles`` ``(n,)`` are the style clusters of all items. A surprise is never an item that would have
+    been on the page anyway; there are fewer of them if too few items lie in styles the shopper has not
+    seen, and the page is no shorter for it. No two of a page are near-duplicates; it is shorter than
+    ``limit`` only if every item left over is a near-duplicate of one on it.
+    """
+    random = np.random.default_rng(wish.seed)
+    vectors, groups = items.vectors, items.group_id.codes
+    scores, closest = best_match(items.embeddings, rows, taste.liked)
+    ordered = rows[descending(scores)]
+    best = one_per_group(vectors, groups, ordered, wish.limit, threshold)
+    open_places = slots(len(best), wish.explore, random)
+    sure = best[: len(best) - len(open_places)]
+    eligible = unseen(styles, taste.liked, np.union1d(taste.shown, taste.disliked))
+    surprises: list[Surprise] = []
+    taken = sure
+    for surprise in draw(styles, np.setdiff1d(rows, sure), eligible, random):
+        if len(surprises) == len(open_places):
+            break
+        if len(one_per_group(vectors, groups, np.array([surprise.row]), 1, threshold, taken)):
+            surprises.append(surprise)
+            taken = np.append(taken, surprise.row)
+    drawn = taken[len(sure) :]
+    similar = one_per_group(vectors, groups, ordered, wish.limit - len(drawn), threshold, drawn)
+
+    def entry(row: int, surprise: Surprise | None = None) -> Entry:
+        at = int(np.searchsorted(rows, row))
+        score = round(float(scores[at]), 6)
+        if surprise is None:
+            return Entry(row, score, "similar", like=int(taste.liked[closest[at]]))
+        why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
+        return Entry(row, score, "explore", why)
+
+    page = [entry(row) for row in similar.tolist()]
+    for place, surprise in zip(open_places.tolist(), surprises, strict=False):
+        page.insert(place, entry(surprise.row, surprise))
+    return page
+
+
+def first_page(items: Items, rows: Rows, wish: Wish, threshold: float) -> list[Entry]:
+    """Up to ``limit`` of ``rows`` as unlike each other as can be: each the farthest from those before it.
+
+    It begins with an item drawn by the seed. Empty only if ``rows`` is.
+    """
+    if not len(rows):
+        return []
+    random = np.random.default_rng(wish.seed)
+    vectors, groups = items.vectors, items.group_id.codes
+    pool = rows if len(rows) <= SAMPLE else np.sort(random.choice(rows, SAMPLE, replace=False))
+    first = int(random.integers(len(pool)))
+    chosen, cosines = farthest(vectors, groups, pool, first, wish.limit, threshold)
+    page = []
+    for row, cosine in zip(chosen.tolist(), cosines.tolist(), strict=True):
+        why = {"reason": "no likes yet: far from what stands before it", "nearest": round(cosine, 6)}
+        page.append(Entry(row, 0.0, "diverse", why))
+    rest = one_per_group(vectors, groups, rows, wish.limit - len(page), threshold, chosen)
+    why = {"reason": "no likes yet: unlike what stands before it"}
+    return page + [Entry(row, 0.0, "diverse", why) for row in rest.tolist()]

@@ -1,0 +1,124 @@
+"""One item per group, and farthest points, against short references."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from shared.diversity import farthest, one_per_group
+from shared.vectors import Floats, unit
+
+THRESHOLD = 0.9
+
+
+def angles(*degrees: float) -> Floats:
+    turns = np.radians(np.array(degrees))
+    return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
+
+
+def codes(*values: int) -> NDArray[np.int32]:
+    return np.array(values, np.int32)
+
+
+def rows(*values: int) -> NDArray[np.intp]:
+    return np.array(values, np.intp)
+
+
+NONE = codes(*[-1] * 50)
+
+
+def test_keeps_one_of_each_group_in_order() -> None:
+    vectors = np.eye(5, dtype=np.float32)
+    kept = one_per_group(vectors, codes(7, 8, 7, -1, -1), rows(2, 3, 0, 4, 1), 5, THRESHOLD)
+    assert kept.tolist() == [2, 3, 4, 1]
+
+
+def test_does_not_chain() -> None:
+    """0 and 40 degrees are 20 away from 20 degrees, and not near each other: both may stand."""
+    vectors = angles(0, 20, 40)
+    assert one_per_group(vectors, NONE, rows(0, 1, 2), 3, THRESHOLD).tolist() == [0, 2]
+    assert one_per_group(vectors, NONE, rows(1, 0, 2), 3, THRESHOLD).tolist() == [1]
+
+
+def test_looks_past_duplicates_until_the_list_is_full() -> None:
+    vectors = angles(*[0] * 30, 90, 180)
+    assert one_per_group(vectors, NONE, np.arange(32), 3, THRESHOLD).tolist() == [0, 30, 31]
+    assert one_per_group(vectors, NONE, np.arange(32), 2, THRESHOLD).tolist() == [0, 30]
+    assert one_per_group(vectors, NONE, np.arange(32), 0, THRESHOLD).tolist() == []
+
+
+def test_what_is_taken_counts() -> None:
+    vectors = angles(0, 90, 180, 270, 5)
+    groups = codes(1, 2, 1, 3, -1)
+    assert one_per_group(vectors, groups, rows(4, 2, 1, 3), 4, THRESHOLD, rows(0)).tolist() == [1, 3]
+
+
+random_case = st.tuples(st.integers(0, 2**32 - 1), st.integers(1, 30), st.integers(1, 12))
+
+
+@given(random_case)
+def test_one_per_group_agrees_with_the_reference(case: tuple[int, int, int]) -> None:
+    seed, n, limit = case
+    random = np.random.default_rng(seed)
+    vectors, groups = unit(random.normal(size=(n, 3))), random.integers(-1, 6, n).astype(np.int32)
+    ordered = random.permutation(n)
+    # the reference
+    near = (vectors @ vectors.T > 0.8) | ((groups[:, None] == groups) & (groups >= 0))
+    expected: list[int] = []
+    for row in ordered.tolist():
+        expected += [row] * (not near[row, expected].any())
+    assert one_per_group(vectors, groups, ordered, limit, 0.8).tolist() == expected[:limit]
+
+
+def test_goes_to_the_farthest() -> None:
+    vectors = angles(0, 10, 90, 180, 170)
+    chosen, nearest = farthest(vectors, NONE[:5], np.arange(5), 0, 3, THRESHOLD)
+    assert chosen.tolist() == [0, 3, 2]
+    np.testing.assert_allclose(nearest, [-1, -1, 0], atol=1e-6)
+
+
+def test_begins_where_it_is_told_and_among_the_rows_only() -> None:
+    vectors = angles(0, 90, 180, 270)
+    chosen, _ = farthest(vectors, NONE[:4], rows(1, 2, 3), 1, 2, THRESHOLD)
+    assert chosen.tolist() == [2, 1]  # 90 and 270 degrees are as far; the first one counts
+
+
+def test_leaves_out_near_duplicates_and_is_no_shorter_than_that() -> None:
+    vectors = angles(0, 1, 2, 90, 91, 180)
+    chosen, _ = farthest(vectors, codes(-1, -1, -1, 4, -1, 4), np.arange(6), 0, 6, THRESHOLD)
+    assert chosen.tolist() == [0, 5, 4]  # 90 degrees is in the group of 180, which came first
+
+
+@given(random_case)
+def test_farthest_agrees_with_the_reference(case: tuple[int, int, int]) -> None:
+    seed, n, limit = case
+    random = np.random.default_rng(seed)
+    vectors, none = unit(random.normal(size=(n, 3))), np.full(n, -1, np.int32)
+    first = int(random.integers(n))
+    chosen, nearest = farthest(vectors, none, np.arange(n), first, limit, 2.0)
+    # the reference
+    cosine = np.round(vectors @ vectors.T, 6)
+    expected = [first]
+    while len(expected) < min(limit, n):
+        left = [row for row in range(n) if row not in expected]
+        expected.append(min(left, key=lambda row: (cosine[row, expected].max(), row)))
+    np.testing.assert_allclose(
+        [cosine[row, chosen[:place]].max(initial=-1) for place, row in enumerate(chosen)], nearest, atol=2e-6
+    )
+    assert chosen.tolist() == expected
+
+
+@given(random_case)
+def test_a_page_is_full_or_everything_else_is_a_near_duplicate(case: tuple[int, int, int]) -> None:
+    seed, n, limit = case
+    random = np.random.default_rng(seed)
+    vectors, groups = unit(random.normal(size=(n, 2))), random.integers(-1, 9, n).astype(np.int32)
+    near = (vectors @ vectors.T > 0.8) | ((groups[:, None] == groups) & (groups >= 0))
+    np.fill_diagonal(near, False)
+    for chosen in (
+        one_per_group(vectors, groups, np.arange(n), limit, 0.8),
+        farthest(vectors, groups, np.arange(n), 0, limit, 0.8)[0],
+    ):
+        left = np.setdiff1d(np.arange(n), chosen)
+        assert not near[np.ix_(chosen, chosen)].any()
+        assert len(chosen) == limit or near[np.ix_(left, chosen)].any(axis=1).all()

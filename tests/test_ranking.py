@@ -1,0 +1,94 @@
+"""Ranking against four lines of reference, and on unit vectors whose answer one can see."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import ranking
+from shared.departments import Space
+from shared.errors import SpaceMismatch
+from shared.ranking import best_match, close_to, descending
+from shared.vectors import Vectors, cosines, unit
+
+SPACE = Space("womenswear", "test")
+
+
+def mixed(*shares: tuple[float, float, float]) -> Vectors:
+    return Vectors(SPACE, unit(np.array(shares, np.float32)))
+
+
+X, Y, Z = (1, 0, 0), (0, 1, 0), (0, 0, 1)
+
+
+def test_two_tastes_stay_two_tastes() -> None:
+    vectors = mixed(X, Y, (3, 1, 0), (1, 3, 0), Z)
+    scores, closest = best_match(vectors, np.arange(5), np.array([0, 1]))
+    assert closest.tolist() == [0, 1, 0, 1, 0]  # the last is as far from both; the first one counts
+    np.testing.assert_allclose(scores, [1, 1, 3 / 10**0.5, 3 / 10**0.5, 0], atol=1e-6)
+    assert descending(scores).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_scores_only_the_rows_asked_for() -> None:
+    scores, closest = best_match(mixed(X, Y, Z), np.array([2, 0]), np.array([0]))
+    assert (scores.tolist(), closest.tolist()) == ([0, 1], [0, 0])
+    scores, closest = best_match(mixed(X), np.array([], np.intp), np.array([0]))
+    assert (scores.shape, closest.shape) == ((0,), (0,))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 5))
+def test_agrees_with_the_reference(seed: int, n: int, k: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = unit(random.normal(size=(n, 8)).astype(np.float32))
+    liked, asked = random.integers(n, size=k), random.permutation(n)[: n // 2 + 1]
+    scores, closest = best_match(Vectors(SPACE, rows), asked, liked)
+    # the reference
+    reference = rows[asked].astype(np.float64) @ rows[liked].astype(np.float64).T
+    best = reference.max(axis=1)
+    np.testing.assert_allclose(scores, best, atol=2e-6)
+    np.testing.assert_allclose(reference[np.arange(len(asked)), closest], best, atol=2e-6)
+
+
+def test_slices_join_to_the_same() -> None:
+    random = np.random.default_rng(1)
+    n = ranking.SLICE + 7
+    vectors = Vectors(SPACE, unit(random.normal(size=(n, 4)).astype(np.float32)))
+    scores, closest = best_match(vectors, np.arange(n), np.array([5, 9]))
+    tail, tail_closest = best_match(vectors, np.arange(n - 20, n), np.array([5, 9]))
+    np.testing.assert_allclose(scores[-20:], tail, atol=2e-6)
+    assert closest[-20:].tolist() == tail_closest.tolist()
+    close = close_to(vectors, np.arange(n), np.array([5]), 0.9)
+    assert np.flatnonzero(close).tolist() == np.flatnonzero(vectors.rows @ vectors.rows[5] > 0.9).tolist()
+
+
+def test_close_is_above_the_threshold_to_any() -> None:
+    vectors = mixed(X, Y, (1, 1, 0), (10, 1, 0), Z)
+    rows = np.arange(5)
+    assert close_to(vectors, rows, np.array([0]), 0.9).tolist() == [True, False, False, True, False]
+    assert close_to(vectors, rows, np.array([0, 4]), 0.9).tolist() == [True, False, False, True, True]
+    assert close_to(vectors, rows, np.array([], np.intp), 0.9).tolist() == [False] * 5
+
+
+def test_equal_scores_keep_their_order() -> None:
+    assert descending(np.array([0.5, 1, 0.5, 1, -1], np.float32)).tolist() == [1, 3, 0, 2, 4]
+
+
+def test_rounding_makes_order_firm() -> None:
+    """Rows that differ by less than float32 can sum keep the catalogue's order."""
+    rows = np.array([[1, 0], [0.99999994, 0], [1, 1e-5], [1, 0]], np.float32)
+    scores, _ = best_match(Vectors(SPACE, rows), np.arange(4), np.array([0]))
+    assert descending(scores).tolist() == [0, 1, 2, 3]
+
+
+def test_arguments_stay_as_they_were() -> None:
+    vectors = mixed(X, Y, Z)
+    rows, liked, before = np.array([2, 1]), np.array([0]), vectors.rows.copy()
+    best_match(vectors, rows, liked)
+    close_to(vectors, rows, liked, 0.5)
+    assert (rows.tolist(), liked.tolist()) == ([2, 1], [0])
+    np.testing.assert_array_equal(vectors.rows, before)
+
+
+def test_two_spaces_have_no_cosine() -> None:
+    with pytest.raises(SpaceMismatch, match="expected vectors of one space"):
+        cosines(mixed(X), Vectors(Space("menswear", "test"), unit(np.eye(3, dtype=np.float32))))
