@@ -1,0 +1,93 @@
+"""Which snapshot and which model of a department are live: one small JSON, replaced by compare-and-swap."""
+
+import re
+from typing import Annotated
+
+import msgspec
+
+from shared.errors import BlobNotFound, FormatError, ModelMissing
+from shared.storage.ports import Blobs
+
+FORMAT = 1
+LINEAGE = 10
+
+_SNAPSHOT = re.compile(r"(\d{10})-[0-9a-f]{16}")
+SnapshotId = Annotated[str, msgspec.Meta(pattern=f"^{_SNAPSHOT.pattern}$")]
+
+
+class Ancestor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An earlier manifest: its generation, and the snapshot it named."""
+
+    generation: int
+    snapshot: SnapshotId | None
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The department's manifest.json.
+
+    ``snapshot`` is the id of the live one, None before the first; ``model`` the live model version,
+    None before one was published. ``lineage`` are up to ten earlier manifests, oldest first, whose
+    snapshots were folded into ``lineage_of``. Whoever goes back to an earlier snapshot changes
+    ``snapshot`` alone: then the lineage is not that of the live snapshot and nobody relies on it.
+    """
+
+    department: str
+    format: Annotated[int, msgspec.Meta(ge=FORMAT, le=FORMAT)] = FORMAT
+    model: str | None = None
+    snapshot: SnapshotId | None = None
+    lineage: tuple[Ancestor, ...] = ()
+    lineage_of: SnapshotId | None = None
+
+    def follows(self, generation: int) -> bool:
+        """Whether the live snapshot is that of the manifest at ``generation`` plus facts from the log."""
+        known = self.lineage if self.lineage_of == self.snapshot else ()
+        return any(ancestor.generation == generation for ancestor in known)
+
+    def advanced(self, generation: int, snapshot: str) -> "Manifest":
+        """The next manifest, once ``snapshot`` was folded from this one, which is at ``generation``."""
+        past = self.lineage if self.lineage_of == self.snapshot else ()
+        past = (*past, Ancestor(generation, self.snapshot))[-LINEAGE:]
+        return msgspec.structs.replace(self, snapshot=snapshot, lineage=past, lineage_of=snapshot)
+
+
+def sequence_of(snapshot: str) -> int:
+    """The number of a snapshot id; a later one is greater."""
+    match = _SNAPSHOT.fullmatch(snapshot)
+    if match is None:
+        raise FormatError(f"expected a snapshot id, found {snapshot!r}")
+    return int(match[1])
+
+
+def snapshot_id(name: str) -> str | None:
+    """The id of the snapshot at a blob's name, None if it is no snapshot's."""
+    last = name.rsplit("/", 1)[-1]
+    found = last.removesuffix(".arrow")
+    return found if found != last and _SNAPSHOT.fullmatch(found) else None
+
+
+def snapshot_name(department: str, snapshot: str) -> str:
+    """Where the snapshot of that id lies."""
+    return f"{department}/snapshots/{snapshot}.arrow"
+
+
+def read_manifest(blobs: Blobs, department: str) -> tuple[Manifest, int]:
+    """The manifest and its generation. Raises ModelMissing if there is none, FormatError if unreadable."""
+    name = f"{department}/manifest.json"
+    try:
+        data, blob = blobs.read(name)
+    except BlobNotFound as error:
+        raise ModelMissing(f"{name}: expected a manifest that names a model, found none") from error
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise FormatError(f"{name}: expected a manifest of format {FORMAT}, found: {error}") from error
+    if manifest.department != department:
+        raise FormatError(f"{name}: expected that of {department}, found that of {manifest.department}")
+    return manifest, blob.generation
+
+
+def swap_manifest(blobs: Blobs, manifest: Manifest, if_generation: int) -> int:
+    """Replace the manifest of that generation (0: make the first). Raises PreconditionFailed."""
+    data = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
+    name = f"{manifest.department}/manifest.json"
+    return blobs.write(name, data, if_generation=if_generation).generation
