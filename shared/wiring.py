@@ -1,7 +1,7 @@
 """The one place that turns settings into stores and use-cases. Imports each adapter only when asked for.
 
-    file://FOLDER     shared.storage.folder.Folder
-    sqlite:///FILE    shared.storage.sqlite.Sqlite
+file://FOLDER     shared.storage.folder.Folder
+sqlite:///FILE    shared.storage.sqlite.Sqlite
 """
 
 import os
@@ -13,6 +13,7 @@ from shared.errors import SettingsError
 from shared.settings import Settings
 
 if TYPE_CHECKING:
+    from shared.encoder import Encoders
     from shared.log import Reader
     from shared.storage.ports import Blobs, Profiles
 
@@ -65,3 +66,11 @@ def reader(department: str) -> "Reader":
     from shared.log import Reader
 
     return Reader(catalogue(), department, settings().catalogue_max_age)
+
+
+@cache
+def encoders() -> "Encoders":
+    """The encoder of each department's live model, loaded at the first need."""
+    from shared.encoder import Encoders
+
+    return Encoders(catalogue(), settings().encoder_threads)

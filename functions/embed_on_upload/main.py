@@ -1,0 +1,31 @@
+"""A storage event in, facts into the log. Returning acknowledges the event; raising brings it again."""
+
+import time
+
+import functions_framework
+from cloudevents.http import CloudEvent
+
+from shared import logs, wiring
+from shared.embedding import take_in
+from shared.errors import EventRefused
+from shared.events import storage_event
+
+
+@functions_framework.cloud_event
+def embed_on_upload(cloud_event: CloudEvent) -> None:
+    """Take in one picture, table, change of metadata or deletion."""
+    started = time.perf_counter()
+    try:
+        event = storage_event(cloud_event)
+    except EventRefused as error:
+        logs.write("ERROR", "event refused", reason=str(error))
+        return
+    about = {"event": event.type, "object": event.name, "generation": event.generation}
+    try:
+        outcome = take_in(event, wiring.images(), wiring.catalogue(), wiring.reader, wiring.encoders())
+    except Exception as error:
+        logs.write("ERROR", "event to be sent again", error=type(error).__name__, reason=str(error), **about)
+        raise
+    severity = "WARNING" if outcome.result == "rejected" or "faults" in outcome.details else "INFO"
+    seconds = round(time.perf_counter() - started, 4)
+    logs.write(severity, outcome.result, seconds=seconds, **about, **outcome.details)

@@ -1,0 +1,191 @@
+"""The use-case of embed_on_upload: what a storage event says, put into the log of its department.
+
+    <department>/<item_id>.<jpg|jpeg|png|webp>     a picture; its custom metadata are attributes
+    <department>/<any>.csv                         a table of attributes
+    anything else                                  left alone
+
+May import the domain, the log, the decoder and the encoder. What can never succeed is recorded and comes
+back as an outcome, so that the event is acknowledged; everything else is raised, so that it comes again.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import numpy as np
+
+from shared import pictures, tables
+from shared.deltas import delta_name
+from shared.departments import DEPARTMENTS
+from shared.encoder import Encodes
+from shared.errors import BlobNotFound, NameRefused, PictureRefused, PictureTooLarge, Refused, TableRefused
+from shared.events import StorageEvent
+from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, check_item_id, clock, parse_clock
+from shared.log import Reader, accept, append, is_appended, reject
+from shared.storage.ports import Blobs
+
+Result = Literal["embedded", "known", "removed", "read", "superseded", "rejected", "left alone"]
+FAULTS_TOLD = 20
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an event; ``details`` are JSON's types, for the log.
+
+    ``known``: nothing to embed, it was done before; ``read``: a table was taken in; ``superseded``: the
+    object is no longer what the event told of, and another event tells of what it is now.
+    """
+
+    result: Result
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+def take_in(
+    event: StorageEvent,
+    images: Blobs,
+    blobs: Blobs,
+    readers: Callable[[str], Reader],
+    encoders: Callable[[str, str], Encodes],
+) -> Outcome:
+    """Do what ``event`` of the bucket ``images`` asks for, with the catalogue's log in ``blobs``.
+
+    ``readers`` gives a department's catalogue, ``encoders`` the encoder of a department's model version.
+    Doing it again changes nothing. Raises ModelMissing, ModelDamaged and whatever the stores raise.
+    """
+    department, _, rest = event.name.partition("/")
+    stem, _, extension = rest.rpartition(".")
+    if department in DEPARTMENTS and extension.lower() in pictures.EXTENSIONS:
+        try:
+            check_item_id(stem)
+            if event.type == "deleted":
+                return _remove(event, department, stem, images, blobs)
+            return _take_picture(event, department, stem, images, blobs, readers(department), encoders)
+        except NameRefused as error:
+            return _reject(event, department, stem, blobs, error)
+        except PictureRefused as error:
+            _hide_former(event, department, stem, blobs, readers(department))
+            return _reject(event, department, stem, blobs, error)
+    if department in DEPARTMENTS and extension.lower() == tables.EXTENSION and event.type != "deleted":
+        return _take_table(event, department, images, blobs)
+    return Outcome("left alone", {"reason": "neither a department's picture nor a table that is there"})
+
+
+def _take_picture(
+    event: StorageEvent,
+    department: str,
+    item_id: str,
+    images: Blobs,
+    blobs: Blobs,
+    reader: Reader,
+    encoders: Callable[[str, str], Encodes],
+) -> Outcome:
+    catalogue = reader.catalogue()
+    details = _take_metadata(event, department, item_id, blobs)
+    at, model = _content_clock(event), catalogue.space.model
+    name = delta_name(at, "picture", model)
+    embedded = catalogue.picture_clock(item_id) or ""
+    if embedded >= at or is_appended(blobs, department, name):
+        accept(blobs, department, item_id, max(embedded, at))
+        return Outcome("known", details)
+    data = _content(event, images, pictures.MAX_BYTES, PictureTooLarge)
+    if data is None:
+        return Outcome("superseded", details)
+    embedding = encoders(department, model).encode(pictures.decode(data))
+    vector = embedding.vector.astype(np.float16)
+    fact = Picture(item_id, at, model, vector, embedding.category, embedding.category_probability)
+    append(blobs, department, name, [fact])
+    accept(blobs, department, item_id, at)
+    return Outcome("embedded", details | {"model": model, "category": embedding.category})
+
+
+def _take_metadata(event: StorageEvent, department: str, item_id: str, blobs: Blobs) -> dict[str, object]:
+    """Put the attributes among a picture's metadata into the log; what to tell of the others."""
+    fields, faults = tables.read_metadata(event.metadata)
+    if fields:
+        at = clock(event.generation, event.metageneration, event.name)
+        append(blobs, department, delta_name(at, "attributes"), [Attributes(item_id, at, fields)])
+    details: dict[str, object] = {"item_id": item_id}
+    if kept_out := sorted(event.metadata.keys() - FIELDS):
+        details["kept_out"] = kept_out
+    return details | _told(faults)
+
+
+def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blobs) -> Outcome:
+    at = _content_clock(event)
+    name = delta_name(at, "table")
+    if is_appended(blobs, department, name):
+        return Outcome("known")
+    # Reconciliation asks again for tables that no fact tells of: a refused one is told of too.
+    facts: list[Fact] = [Source(event.name, at)]
+    try:
+        data = _content(event, images, tables.MAX_BYTES, TableRefused)
+        if data is None:
+            return Outcome("superseded")
+        table = tables.read_table(data)
+    except TableRefused as error:
+        append(blobs, department, name, facts)
+        return Outcome("rejected", {"error": type(error).__name__, "reason": str(error)})
+    facts += [Attributes(item_id, at, fields) for item_id, fields in table.rows.items() if fields]
+    append(blobs, department, name, facts)
+    details: dict[str, object] = {"items": len(table.rows), "kept_out": list(table.kept_out)}
+    return Outcome("read", details | _told(table.faults))
+
+
+def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, blobs: Blobs) -> Outcome:
+    with suppress(BlobNotFound):
+        if images.stat(event.name).generation >= event.generation:
+            # Overwritten, not deleted: the item must not vanish until its new picture is embedded.
+            return Outcome("superseded", {"item_id": item_id})
+    at = clock(event.generation, event.metageneration, event.name)
+    append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
+    accept(blobs, department, item_id, at)
+    return Outcome("removed", {"item_id": item_id})
+
+
+def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, reader: Reader) -> None:
+    """A picture that was overwritten by what is none is gone, as if it had been deleted."""
+    at = _content_clock(event)
+    former = reader.catalogue().picture_clock(item_id)
+    if former is not None and former < at and parse_clock(former)[2] == event.name:
+        append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
+
+
+def _reject(event: StorageEvent, department: str, item_id: str, blobs: Blobs, error: Refused) -> Outcome:
+    if event.type != "deleted":
+        reject(blobs, department, item_id, _content_clock(event), error)
+    return Outcome("rejected", {"error": type(error).__name__, "reason": str(error)})
+
+
+def _moment(event: StorageEvent) -> int:
+    return (event.time - EPOCH) // timedelta(microseconds=1)
+
+
+def _content_clock(event: StorageEvent) -> str:
+    """The clock of what the bytes say: they do not change with the metadata."""
+    return clock(event.generation, 0, event.name)
+
+
+def _content(
+    event: StorageEvent, images: Blobs, limit: int, too_large: type[Refused]
+) -> bytes | memoryview | None:
+    """The bytes the event tells of; None if they are superseded. Nothing over ``limit`` bytes is fetched."""
+    try:
+        blob = images.stat(event.name)
+        if blob.generation != event.generation:
+            return None
+        if blob.size > limit:
+            raise too_large(f"expected at most {limit} bytes, found {blob.size}")
+        return images.read(event.name, event.generation)[0]
+    except BlobNotFound:
+        return None
+
+
+def _told(faults: tuple[tables.Fault, ...]) -> dict[str, object]:
+    """The first faults, and how many there are, for the log."""
+    if not faults:
+        return {}
+    first = [{"where": fault.where, "reason": fault.reason} for fault in faults[:FAULTS_TOLD]]
+    return {"faults": len(faults), "first_faults": first}
