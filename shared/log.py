@@ -22,21 +22,22 @@ from shared.errors import (
     ModelMissing,
     PreconditionFailed,
     StoreUnavailable,
+    StylekinError,
 )
 from shared.facts import Fact
 from shared.manifest import Manifest, read_manifest, snapshot_name, swap_manifest
-from shared.rejected import accept, reject
+from shared.rejected import readmit, reject
 from shared.storage.ports import Blob, Blobs
 
 __all__ = [
     "GRACE",
     "Manifest",
     "Reader",
-    "accept",
     "append",
     "delta_name",
     "is_appended",
     "read_manifest",
+    "readmit",
     "reject",
     "swap_manifest",
 ]

@@ -44,7 +44,7 @@ def reject(blobs: Blobs, department: str, item_id: str, clock: str, error: Excep
         return True
 
 
-def accept(blobs: Blobs, department: str, item_id: str, clock: str) -> bool:
+def readmit(blobs: Blobs, department: str, item_id: str, clock: str) -> bool:
     """Forget a refusal at ``clock`` or before, now that a picture was taken in. Whether there was one."""
     found, generation = _read(blobs, department, item_id)
     if found is None or found.clock > clock:
