@@ -19,7 +19,7 @@ from shared.facts import Fact, Picture, Source
 from shared.items import Items
 from shared.rows import Row, digest, forget_removed, is_empty, merge, without_picture
 from shared.snapshots import Snapshot, read_snapshot, rows_of, snapshot_schema, table_of, write_snapshot
-from shared.visible import visible_items
+from shared.visible import is_visible, visible_items
 
 # A few changed rows are laid between slices of the table, which copies nothing; more are copied in at
 # once, as is a table that lies in many pieces.
@@ -82,6 +82,11 @@ class Catalogue:
     def metadata_clock(self, item_id: str) -> str | None:
         """The clock at which a picture's own metadata last named attributes of the item."""
         return self._cell(item_id, "metadata_clock")
+
+    def visible_pictures(self) -> dict[str, str]:
+        """The clock of the picture of each visible item, by item id."""
+        shown = self.table.select(["item_id", "picture_clock"]).filter(is_visible(self.table))
+        return dict(zip(shown["item_id"].to_pylist(), shown["picture_clock"].to_pylist(), strict=True))
 
     def visible(self, card: Card) -> Items:
         """The items with a picture newer than their removal; worked out once and kept.

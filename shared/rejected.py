@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 
 import msgspec
 
@@ -56,9 +57,14 @@ def readmit(blobs: Blobs, department: str, item_id: str, clock: str) -> bool:
     return True
 
 
-def rejection(blobs: Blobs, department: str, item_id: str) -> Rejection | None:
-    """What stands recorded against an item, if anything."""
-    return _read(blobs, department, item_id)[0]
+def rejections(blobs: Blobs, department: str) -> dict[str, Rejection]:
+    """What stands recorded, by item id; records that can not be read are left out."""
+    found = {}
+    for blob in blobs.list(f"{department}/rejected/"):
+        with suppress(BlobNotFound, msgspec.MsgspecError):
+            rejection = msgspec.json.decode(blobs.read(blob.name)[0], type=Rejection)
+            found[rejection.item_id] = rejection
+    return found
 
 
 def _read(blobs: Blobs, department: str, item_id: str) -> tuple[Rejection | None, int]:

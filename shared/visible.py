@@ -23,7 +23,7 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
     """
     if Space(card.department, card.version) != space:
         raise SpaceMismatch(f"expected the card of {space}, found {card.department} {card.version}")
-    table = table.filter(_is_visible(table))
+    table = table.filter(is_visible(table))
     rows = vector_rows(table["vector"])
     bounds = np.cumsum((0, *card.widths))
     parts = [rows[:, start:end] for start, end in pairwise(bounds)]
@@ -50,8 +50,11 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
     )
 
 
-def _is_visible(table: pa.Table) -> pa.ChunkedArray:
-    """A removal hides the pictures of its own and of earlier generations."""
+def is_visible(table: pa.Table) -> pa.ChunkedArray:
+    """Which rows have a picture newer than their removal, as bools.
+
+    A removal hides the pictures of its own and of earlier generations.
+    """
     picture = pc.utf8_slice_codeunits(table["picture_clock"], 0, 20)
     removed = pc.utf8_slice_codeunits(table["removed_clock"], 0, 20)
     newer = pc.fill_null(pc.greater(picture, removed), True)

@@ -1,0 +1,150 @@
+"""Find what no event told: compare the bucket of pictures and tables with the catalogue.
+
+May import the domain, the log and tables. What is gone is removed here; what is new is asked for again by
+touching its metadata, which makes an event for embed_on_upload, the one place where an encoder lives.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from shared import logs, tables
+from shared.catalogue import Catalogue
+from shared.errors import BlobNotFound, NameRefused
+from shared.facts import Removed, check_item_id, clock, generation_of, parse_clock
+from shared.log import append, delta_name
+from shared.rejected import Rejection, readmit, rejections
+from shared.storage.ports import Blob, Blobs
+
+#: The event of a younger object is probably still on its way.
+SETTLE = timedelta(seconds=60)
+PICTURES = ("jpg", "jpeg", "png", "webp")
+NAMES_TOLD = 20
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Reconciled:
+    """What a reconciliation did, in counts.
+
+    ``removed``: visible items whose picture is gone. ``asked``: objects asked for again. ``hidden``:
+    pictures that no removal of theirs hides, but a later one of another file of the same item.
+    ``forgotten``: rejections of objects that are gone or were taken in since.
+    """
+
+    removed: int = 0
+    asked: int = 0
+    hidden: int = 0
+    forgotten: int = 0
+
+
+def reconcile(
+    images: Blobs,
+    blobs: Blobs,
+    department: str,
+    catalogue: Catalogue,
+    now: datetime,
+    settle: timedelta = SETTLE,
+) -> Reconciled:
+    """Bring ``catalogue``, as it was read a moment ago, and the bucket ``images`` together.
+
+    The bucket is listed after the catalogue was read: so what the catalogue has and the listing lacks is
+    gone, and not just late.
+    """
+    listing = {blob.name: blob for blob in images.list(f"{department}/")}
+    refused = rejections(blobs, department)
+    wanted, hidden = [], []
+    for blob in listing.values():
+        if now - blob.created < settle:
+            continue
+        state = _state(blob, catalogue, refused)
+        if state == "missing":
+            wanted.append(blob.name)
+        elif state == "hidden":
+            hidden.append(blob.name)
+    if hidden:
+        logs.write("WARNING", "pictures older than their item's removal", objects=hidden[:NAMES_TOLD])
+    return Reconciled(
+        removed=_remove(blobs, department, catalogue, listing, now),
+        asked=sum(_ask(images, name) for name in wanted),
+        hidden=len(hidden),
+        forgotten=_forget(blobs, department, catalogue, listing, refused.values()),
+    )
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970 UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -> str:
+    """Whether an object is "taken in", "missing", or "hidden" for good."""
+    stem, _, extension = blob.name.partition("/")[2].rpartition(".")
+    if extension.lower() == tables.EXTENSION:
+        read = catalogue.sources.get(blob.name)
+        return "taken in" if read and generation_of(read) >= blob.generation else "missing"
+    if extension.lower() not in PICTURES or not _is_item_id(stem):
+        return "taken in"
+    picture, removed = catalogue.picture_clock(stem), catalogue.removed_clock(stem)
+    at = clock(blob.generation, 0, blob.name)
+    if tables.read_metadata(blob.metadata)[0] and _lacks_metadata(blob, stem, catalogue):
+        return "missing"
+    if stem in refused and refused[stem].clock >= at:
+        return "taken in"
+    if removed and generation_of(removed) >= blob.generation:
+        return "hidden"
+    return "taken in" if picture and picture >= at else "missing"
+
+
+def _lacks_metadata(blob: Blob, item_id: str, catalogue: Catalogue) -> bool:
+    read = catalogue.metadata_clock(item_id)
+    return read is None or read < clock(blob.generation, blob.metageneration, blob.name)
+
+
+def _is_item_id(stem: str) -> bool:
+    try:
+        check_item_id(stem)
+    except NameRefused:
+        return False
+    return True
+
+
+def _remove(
+    blobs: Blobs, department: str, catalogue: Catalogue, listing: Mapping[str, Blob], now: datetime
+) -> int:
+    """Remove visible items whose picture is gone. From an empty listing nothing is concluded."""
+    pictures = catalogue.visible_pictures()
+    gone = {item_id: at for item_id, at in pictures.items() if parse_clock(at)[2] not in listing}
+    if gone and not listing:
+        logs.write("ERROR", "removed nothing: no objects at all", department=department, items=len(gone))
+        return 0
+    return sum(
+        append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, microseconds(now))])
+        for item_id, at in gone.items()
+    )
+
+
+def _ask(images: Blobs, name: str) -> bool:
+    try:
+        images.touch(name)
+    except BlobNotFound:
+        return False
+    return True
+
+
+def _forget(
+    blobs: Blobs,
+    department: str,
+    catalogue: Catalogue,
+    listing: Mapping[str, Blob],
+    refused: Collection[Rejection],
+) -> int:
+    """Forget rejections whose object is gone, or whose item has a later picture."""
+    done = [
+        each
+        for each in refused
+        if parse_clock(each.clock)[2] not in listing
+        or (catalogue.picture_clock(each.item_id) or "") >= each.clock
+    ]
+    return sum(readmit(blobs, department, each.item_id, each.clock) for each in done)
