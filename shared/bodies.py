@@ -50,7 +50,7 @@ def one_of(field: str, value: str, accepted: tuple[str, ...]) -> None:
 def item_ids(field: str, values: tuple[str, ...]) -> None:
     """Raises MalformedRequest unless each value can be an item id: see ``shared.facts``."""
     for place, value in enumerate(values):
-        if re.search(r"[/\x00-\x1f\x7f]", value):
+        if re.search(r"[/\x00-\x1f\x7f-\x9f]", value):
             expected = "an item id without slashes and control characters"
             raise MalformedRequest(f"{field}[{place}]: expected {expected}, found {shown(value)}")
 
@@ -85,9 +85,12 @@ def _explain(message: str, value: object, kind: type[msgspec.Struct]) -> str:
     for step in steps:
         value = value[int(step)] if isinstance(value, list) else typing.cast(Any, value)[step]
     expected = re.sub(r", got .*", "", told, flags=re.DOTALL).removeprefix("Expected ")
-    expected = re.sub(r"`([a-z]+)`", lambda word: _WORDS.get(word[1], word[1]), expected)
-    expected = expected.replace(" | ", " or ").replace("`", "")
+    expected = re.sub(r"`(.*?)`", lambda types: _worded(types[1]), expected)
     return f"{where}: expected {expected}, found {shown(value)}"
+
+
+def _worded(types: str) -> str:
+    return " or ".join(_WORDS.get(word, word) for word in types.split(" | "))
 
 
 def _fields(kind: type[msgspec.Struct], steps: list[str]) -> list[str]:

@@ -1,0 +1,31 @@
+"""HTTP: liked items in, ranked items out. Translates, and calls ``shared.recommending``."""
+
+from contextlib import suppress
+
+import flask
+
+from shared import recommending, wiring
+from shared.errors import ProfileNotFound
+from shared.web import Answer, Call, Function
+
+
+def _ready() -> dict[str, object]:
+    with suppress(ProfileNotFound):
+        wiring.users().get("nobody")
+    return {"items": recommending.ready(wiring.reader)}
+
+
+function = Function("recommend", _ready)
+
+
+@function.on("POST", "/")
+def _recommend(call: Call) -> Answer:
+    token, request = call.token(), call.body(recommending.Request)
+    recommended = recommending.recommend(wiring.users(), wiring.reader, token, request)
+    call.facts |= recommended.facts
+    return Answer(200, recommended.body)
+
+
+def recommend(request: flask.Request) -> flask.Response:
+    """The function's entry point."""
+    return function(request)

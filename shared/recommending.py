@@ -1,0 +1,208 @@
+"""The use-case of recommending: a shopper's likes in, ranked items with reasons out. numpy and msgspec.
+
+The answer is a function of the profile, the request, the seed and the catalogue alone.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from weakref import WeakKeyDictionary
+
+import msgspec
+import numpy as np
+
+from shared.bodies import item_ids, one_of, shown
+from shared.card import Card
+from shared.catalogue import Catalogue
+from shared.departments import DEPARTMENTS
+from shared.errors import MalformedRequest, ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
+from shared.exploration import Labels, clusters
+from shared.filters import Filters, matching
+from shared.items import Items
+from shared.log import Reader
+from shared.page import Entry, Taste, Wish, first_page, similar_page
+from shared.profile import Preferences, Profile
+from shared.ranking import Rows
+from shared.registering import ItemIds, authenticate
+from shared.storage.ports import Profiles
+
+STRATEGIES = ("best_match",)
+
+Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+Words = Annotated[
+    tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=200)], ...], msgspec.Meta(max_length=100)
+]
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The filters of one request. One that is left out is taken from the profile's preferences; null and
+    an empty list ask for nothing. ``available`` false also shows what cannot be bought now."""
+
+    min_price: Price | None = None
+    max_price: Price | msgspec.UnsetType | None = msgspec.UNSET
+    sizes: Words | msgspec.UnsetType | None = msgspec.UNSET
+    categories: Words | msgspec.UnsetType | None = msgspec.UNSET
+    brands: Words | None = None
+    available: bool = True
+
+    def __post_init__(self) -> None:
+        if isinstance(self.max_price, float) and (self.min_price or 0) > self.max_price:
+            found = f"{shown(self.min_price)} and {shown(self.max_price)}"
+            raise MalformedRequest(f"filters: expected min_price at most max_price, found {found}")
+
+    def over(self, preferences: Preferences) -> Filters:
+        """These filters, with the preferences where they say nothing."""
+        unset = msgspec.UNSET
+        sizes = preferences.sizes if self.sizes is unset else self.sizes
+        categories = preferences.categories if self.categories is unset else self.categories
+        return Filters(
+            min_price=self.min_price,
+            max_price=preferences.max_price if self.max_price is unset else self.max_price,
+            sizes=sizes or (),
+            categories=categories or (),
+            brands=self.brands or (),
+            available_only=self.available,
+        )
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``explore`` is the share
+    of the list that surprises; ``seed`` comes from the profile's history by default."""
+
+    likes: ItemIds = ()
+    dislikes: ItemIds = ()
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 12
+    filters: Asked = Asked()
+    strategy: str = STRATEGIES[0]
+    explore: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
+    department: str | None = None
+
+    def __post_init__(self) -> None:
+        one_of("strategy", self.strategy, STRATEGIES)
+        if self.department is not None:
+            one_of("department", self.department, DEPARTMENTS)
+        item_ids("likes", self.likes)
+        item_ids("dislikes", self.dislikes)
+        if both := sorted({*self.likes} & {*self.dislikes}):
+            raise MalformedRequest(
+                f"dislikes: expected no item that is in likes, found {', '.join(map(shown, both))}"
+            )
+
+
+@dataclass(frozen=True)
+class Recommended:
+    """The answer's body, and what the log is to know of it."""
+
+    body: dict[str, Any]
+    facts: dict[str, object]
+
+
+def recommend(users: Profiles, readers: Callable[[str], Reader], token: str, request: Request) -> Recommended:
+    """Rank items for the token's shopper, and remember the likes given and the items shown.
+
+    Raises Unauthenticated, UnknownItem (nothing is remembered then), ModelMissing, StoreUnavailable.
+    """
+    profile = authenticate(users, token)
+    department = request.department or profile.department
+    catalogue, card = readers(department).live()
+    items = catalogue.visible(card)
+    unknown = [shown(i) for i in (*request.likes, *request.dislikes) if not catalogue.known(i)]
+    if unknown:
+        raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
+    seed = seed_of(profile) if request.seed is None else request.seed
+    named = profile.with_tastes(department, request.likes, request.dislikes)
+    entries, candidates = _page(named, department, items, card, request, seed)
+    ids = [str(items.item_ids[entry.row]) for entry in entries]
+
+    def remember(current: Profile) -> Profile:
+        current = current.with_tastes(department, request.likes, request.dislikes)
+        return current.with_shown(department, ids)
+
+    try:
+        users.update(profile.user_id, remember)
+    except ProfileNotFound as error:
+        raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
+    body = {
+        "recommendations": [_told(entry, items, card) for entry in entries],
+        "catalogue": {"version": catalogue.version, "items": len(items)},
+        "ignored": _ignored(named, department, catalogue, items),
+    }
+    explored = [
+        {"item_id": ids[place], "place": place, **entry.why}
+        for place, entry in enumerate(entries)
+        if entry.kind == "explore"
+    ]
+    facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": seed}
+    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": candidates}
+    return Recommended(body, facts | {"returned": len(entries), "explored": explored})
+
+
+def ready(readers: Callable[[str], Reader]) -> dict[str, int]:
+    """How many items each department shows. Raises ModelMissing if none has a model."""
+    items: dict[str, int] = {}
+    for department in DEPARTMENTS:
+        try:
+            catalogue, card = readers(department).live()
+            items[department] = len(catalogue.visible(card))
+        except ModelMissing:
+            if department == DEPARTMENTS[-1] and not items:
+                raise
+    return items
+
+
+_styles: WeakKeyDictionary[Items, Labels] = WeakKeyDictionary()
+
+
+def seed_of(profile: Profile) -> int:
+    """A seed that stays while the profile's history stays, from 0 to 2**63 - 1."""
+    history = msgspec.json.encode((profile.user_id, profile.tastes, profile.shown))
+    return int.from_bytes(hashlib.sha256(history).digest()[:8]) >> 1
+
+
+def _page(
+    profile: Profile, department: str, items: Items, card: Card, request: Request, seed: int
+) -> tuple[list[Entry], int]:
+    own = department == profile.department
+    filters = request.filters.over(profile.preferences if own else Preferences())
+    taste = Taste(
+        liked=_rows(items, profile.likes(department)),
+        disliked=_rows(items, profile.dislikes(department)),
+        shown=_rows(items, profile.shown_in(department)),
+    )
+    rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
+    wish = Wish(request.limit, request.explore, seed)
+    if not len(taste.liked):
+        page = first_page(items, rows, wish, card.duplicate_threshold)
+    else:
+        if (styles := _styles.get(items)) is None:
+            styles = _styles[items] = clusters(items.vectors)
+        page = similar_page(items, styles, rows, taste, wish, card.duplicate_threshold)
+    return page, len(rows)
+
+
+def _rows(items: Items, wanted: Iterable[str]) -> Rows:
+    rows = (items.row(item_id) for item_id in wanted)
+    return np.array(sorted(row for row in rows if row is not None), np.intp)
+
+
+def _told(entry: Entry, items: Items, card: Card) -> dict[str, Any]:
+    why = dict(entry.why)
+    if entry.like is not None:
+        why["liked_item"] = str(items.item_ids[entry.like])
+        a, b = items.vectors[entry.row].astype(np.float64), items.vectors[entry.like].astype(np.float64)
+        bounds = np.cumsum((0, *items.widths)).tolist()
+        for part, start, end in zip(card.parts, bounds, bounds[1:], strict=False):
+            why[part.name] = round(float(a[start:end] @ b[start:end]) / (part.weight or 1), 8)
+        why["weights"] = {part.name: part.weight for part in card.parts}
+    return {"item": items.describe(entry.row), "score": entry.score, "kind": entry.kind, "why": why}
+
+
+def _ignored(profile: Profile, department: str, catalogue: Catalogue, items: Items) -> list[dict[str, str]]:
+    """Likes and dislikes that could not be used: the shop never had them, or shows them no longer."""
+    return [
+        {"item_id": item_id, "reason": "not_visible" if catalogue.known(item_id) else "unknown"}
+        for item_id in sorted({*profile.likes(department), *profile.dislikes(department)})
+        if items.row(item_id) is None
+    ]

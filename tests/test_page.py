@@ -1,0 +1,174 @@
+"""A page on catalogues whose answer one can see, and its promises on random ones."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import page
+from shared.departments import Space
+from shared.exploration import clusters
+from shared.filters import Filters, matching
+from shared.items import Items
+from shared.page import Entry, Taste, Wish, first_page, similar_page
+from shared.ranking import Rows
+from shared.vectors import unit
+
+SPACE = Space("womenswear", "test")
+THRESHOLD = 0.95
+NOTHING = np.array([], np.intp)
+
+
+def shelf(vectors: object, groups: list[str | None] | None = None) -> Items:
+    rows = unit(np.array(vectors, np.float32))
+    ids = [f"{number:05d}" for number in range(len(rows))]
+    return Items.of(SPACE, ids, rows, (rows.shape[1],), group_id=groups)
+
+
+def taste(liked: list[int], disliked: list[int] | None = None, shown: list[int] | None = None) -> Taste:
+    return Taste(*(np.array(sorted(rows or []), np.intp) for rows in (liked, disliked, shown)))
+
+
+def similar(items: Items, known: Taste, wish: Wish) -> tuple[list[Entry], Rows]:
+    rows = known.candidates(items, matching(items, Filters()), THRESHOLD)
+    return similar_page(items, clusters(items.vectors), rows, known, wish, THRESHOLD), rows
+
+
+X, Y, Z = np.eye(3)
+
+
+def test_candidates_leave_out_what_is_known_and_its_near_duplicates() -> None:
+    items = shelf([X, X + Y / 9, Y, Y + Z, Z, Y - X, X - Z], ["coat", None, None, None, "hat", "coat", "hat"])
+    everything = np.ones(7, bool)
+    # 1 is near 0, 5 is of its group; 6 is of the group of 4
+    assert taste([0]).candidates(items, everything, THRESHOLD).tolist() == [2, 3, 4, 6]
+    assert taste([], [4]).candidates(items, everything, THRESHOLD).tolist() == [0, 1, 2, 3, 5]
+    assert taste([2], [4]).candidates(items, everything, THRESHOLD).tolist() == [0, 1, 3, 5]
+    assert taste([]).candidates(items, ~everything, THRESHOLD).tolist() == []
+    assert everything.all()
+    assert taste([]).candidates(items, everything, THRESHOLD).tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_the_closest_to_any_like_comes_first() -> None:
+    items = shelf([X, Y, 3 * X + Z, 2 * Y + Z, X + Z])
+    entries, _ = similar(items, taste([0, 1]), Wish(12, 0, 0))
+    assert [(entry.row, entry.like, entry.kind) for entry in entries] == [
+        (2, 0, "similar"),
+        (3, 1, "similar"),
+        (4, 0, "similar"),
+    ]
+    assert [entry.score for entry in entries] == pytest.approx([3 / 10**0.5, 2 / 5**0.5, 0.5**0.5], abs=1e-6)
+
+
+def test_one_item_per_group() -> None:
+    items = shelf([X, 2 * X + Y, 1.9 * X + Y, X + Y, X + 2 * Y, Z], [None, "a", None, "b", "a", None])
+    entries, _ = similar(items, taste([0]), Wish(12, 0, 0))
+    assert [entry.row for entry in entries] == [1, 3, 5]  # 2 is near 1, 4 is of its group
+
+
+def test_surprises_come_from_styles_not_seen() -> None:
+    items = shelf(np.repeat(np.eye(6), 10, axis=0) + np.random.default_rng(0).normal(0, 0.2, (60, 6)))
+    styles = clusters(items.vectors)
+    known = taste([0], shown=[10, 20])
+    entries, _ = similar(items, known, Wish(8, 0.5, 7))
+    assert [entry.kind for entry in entries].count("explore") == 4
+    seen = set(styles[[0, 10, 20]].tolist())
+    for entry in entries:
+        if entry.kind == "explore":
+            assert entry.why["cluster"] == styles[entry.row]
+            assert entry.why["cluster"] not in seen
+            assert isinstance(entry.why["probability"], float)
+            assert 0 < entry.why["probability"] <= 1
+            assert entry.like is None
+
+
+def test_without_exploring_no_surprise_and_with_it_the_rest_stays() -> None:
+    items = shelf(np.random.default_rng(1).normal(size=(80, 6)))
+    plain, _ = similar(items, taste([3]), Wish(10, 0, 1))
+    exploring, _ = similar(items, taste([3]), Wish(10, 0.3, 1))
+    assert {entry.kind for entry in plain} == {"similar"}
+    rest = [entry for entry in exploring if entry.kind == "similar"]
+    assert rest == plain[: len(rest)]
+    surprises = {entry.row for entry in exploring if entry.kind == "explore"}
+    assert len(surprises) == 3
+    assert not surprises & {entry.row for entry in plain[: len(rest)]}
+
+
+def test_places_move_with_the_seed() -> None:
+    items = shelf(np.random.default_rng(1).normal(size=(80, 6)))
+    pages = [similar(items, taste([3]), Wish(10, 0.2, seed))[0] for seed in range(30)]
+    places = {place for some in pages for place, entry in enumerate(some) if entry.kind == "explore"}
+    assert places == set(range(10))
+
+
+def test_exploring_everything_fills_the_page_even_so() -> None:
+    items = shelf(np.eye(4))
+    entries, _ = similar(items, taste([0]), Wish(12, 1, 0))
+    assert sorted(entry.row for entry in entries) == [1, 2, 3]
+    assert {entry.kind for entry in entries} == {"explore"}
+    entries, _ = similar(shelf([X, X + Y, X + 2 * Y]), taste([0, 1, 2]), Wish(12, 1, 0))
+    assert entries == []
+
+
+cases = st.tuples(
+    st.integers(0, 2**32 - 1), st.integers(2, 60), st.integers(1, 20), st.sampled_from([0, 0.1, 0.5, 1])
+)
+
+
+@given(cases)
+def test_a_page_keeps_its_promises(case: tuple[int, int, int, float]) -> None:
+    seed, n, limit, explore = case
+    random = np.random.default_rng(seed)
+    groups = [None if g < 0 else str(g) for g in random.integers(-5, 5, n).tolist()]
+    items = shelf(random.normal(size=(n, 3)), groups)
+    known = taste(*(np.unique(random.integers(n, size=3)).tolist() for _ in range(3)))
+    entries, rows = similar(items, known, Wish(limit, explore, seed))
+    assert entries == similar(items, known, Wish(limit, explore, seed))[0]
+    same = np.array([[a == b and a is not None for a in groups] for b in groups])
+    near = same | (items.vectors @ items.vectors.T > THRESHOLD)
+    chosen = [entry.row for entry in entries]
+    named = [*known.liked, *known.disliked]
+    assert not near[np.ix_(chosen, named)].any()
+    assert (near[np.ix_(chosen, chosen)] == np.eye(len(chosen), dtype=bool)).all()
+    left = np.setdiff1d(rows, chosen)
+    assert len(chosen) == limit or near[np.ix_(left, chosen)].any(axis=1).all()
+    scores = [entry.score for entry in entries if entry.kind == "similar"]
+    assert scores == sorted(scores, reverse=True)
+    for entry in entries:
+        closest = (items.vectors[entry.row] @ items.vectors[known.liked].T).max()
+        assert entry.score == pytest.approx(closest, abs=2e-6)
+
+
+@given(cases)
+def test_a_first_page_is_diverse_and_full(case: tuple[int, int, int, float]) -> None:
+    seed, n, limit, explore = case
+    items = shelf(np.random.default_rng(seed).normal(size=(n, 3)))
+    entries = first_page(items, np.arange(n), Wish(limit, explore, seed), THRESHOLD)
+    assert entries == first_page(items, np.arange(n), Wish(limit, explore, seed), THRESHOLD)
+    chosen = [entry.row for entry in entries]
+    near = items.vectors @ items.vectors.T > THRESHOLD
+    assert {(entry.kind, entry.score) for entry in entries} == {("diverse", 0.0)}
+    assert (near[np.ix_(chosen, chosen)] == np.eye(len(chosen), dtype=bool)).all()
+    left = np.setdiff1d(np.arange(n), chosen)
+    assert len(chosen) == limit or near[np.ix_(left, chosen)].any(axis=1).all()
+
+
+def test_a_first_page_shows_every_style() -> None:
+    items = shelf(np.repeat(np.eye(6), 10, axis=0) + np.random.default_rng(0).normal(0, 0.1, (60, 6)))
+    for seed in range(20):
+        entries = first_page(items, np.arange(60), Wish(6, 0, seed), THRESHOLD)
+        assert sorted(entry.row // 10 for entry in entries) == [0, 1, 2, 3, 4, 5]
+
+
+def test_a_first_page_of_nothing_is_empty() -> None:
+    assert first_page(shelf(np.eye(3)), NOTHING, Wish(12, 0, 0), THRESHOLD) == []
+
+
+def test_a_first_page_of_a_large_catalogue_is_full() -> None:
+    """Most rows are one picture: the sample holds few others, and the rest of the catalogue fills in."""
+    n = page.SAMPLE * 3
+    vectors = np.tile(np.eye(40)[0], (n, 1))
+    vectors[:30] = np.eye(40)[1:31]
+    entries = first_page(shelf(vectors), np.arange(n), Wish(31, 0, 5), THRESHOLD)
+    assert len(entries) == 31
+    assert {entry.row for entry in entries} >= set(range(30))
