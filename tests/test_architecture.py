@@ -17,10 +17,11 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "filters"},
-    {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "deltas", "rejected"},
+     "exploration", "filters", "rows", "deltas", "snapshots", "visible"},
+    {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected"},
     {"registering", "recommending", "embedding", "compacting", "reconciling"},
-    {"settings", "events", "logs", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar"},
+    {"settings", "events", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
+     "storage.disk"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
 # Who may import a library that makes a start slow or ties the program to a place.
