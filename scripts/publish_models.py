@@ -12,7 +12,7 @@ from pathlib import Path
 from shared import wiring
 from shared.card import read_card
 from shared.errors import PreconditionFailed
-from shared.log import Manifest, swap_manifest
+from shared.manifest import Manifest, swap_manifest
 from shared.storage.ports import Blobs
 
 ROOT = Path(__file__).parent.parent

@@ -20,7 +20,7 @@ import httpx
 from tqdm import tqdm
 
 from scripts.processes import CannotServe, Process, is_free
-from scripts.publish_models import publish
+from scripts.publish_models import MODELS, publish
 from scripts.stage import ROOT, stage
 from scripts.watch import Change, Watcher
 from shared import wiring
@@ -191,7 +191,10 @@ async def serve(local: Path, port: int, demo: bool) -> None:
     system = System(local, port)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(system.folder())
-        publish(wiring.blobs("CATALOGUE", system.environment["CATALOGUE"]))
+        if not publish(wiring.blobs("CATALOGUE", system.environment["CATALOGUE"])):
+            raise CannotServe(
+                f"expected model bundles in {MODELS}, found none; `make demo-models` trains them"
+            )
         stack.push_async_callback(system.stop)
         print("starting", flush=True)
         await system.start("embed_on_upload", "compact_catalogue")
