@@ -19,7 +19,7 @@ class Cut:
     waist: float = 41
     hem: float = 43
     top: float = 32
-    slope: float = 9
+    slope: float = 11
     armpit: float = 76
     length: float = 186
     hem_curve: float = 3
@@ -79,10 +79,10 @@ def sleeve(cut: Cut) -> Outline:
     pit = (cut.chest - 1, cut.armpit)
     far = mix((sx, sy), end, 0.5)
     near = mix(pit, inner, 0.5)
-    bulge = 1.2 + cut.puff
+    bulge = (3.2 if cut.sleeve > 70 else 1.0) + cut.puff
     return [
         (sx - 9, sy - 1.5, 1),
-        (sx - 1 + cut.puff * 0.5, sy - cut.puff * 0.5),
+        (sx - 1.5 + cut.puff * 0.5, sy + 0.8 - cut.puff * 0.5),
         (far[0] + dy * bulge, far[1] - dx * bulge),
         (*end, 1),
         (*inner, 1),

@@ -47,7 +47,7 @@ class Canvas:
     def __init__(self, rng: random.Random, turn: float = 2.0) -> None:
         degrees = rng.uniform(-turn, turn)
         lean = rng.uniform(-0.02, 0.02)
-        scale = rng.uniform(0.955, 1.03)
+        scale = rng.uniform(1.0, 1.055)
         self._wide = scale * rng.uniform(0.97, 1.03)
         self._tall = scale
         self._across = lean + degrees * 0.01745
@@ -78,7 +78,7 @@ class Canvas:
         folds: Sequence[Fold] = (),
         edge: float = 0.20,
         cast: float = 0.22,
-        line: float = 0.62,
+        line: float = 0.66,
         angle: float = 0.0,
         within: Panel | None = None,
         round_by: float = 5.0,
@@ -111,7 +111,7 @@ class Canvas:
         if line:
             rim = points if within is None else []
             if rim:
-                self._pen.line([*rim, rim[0], rim[1]], fill=shaded(cloth.colour, line), width=3, joint="curve")
+                self._pen.line([*rim, rim[0], rim[1]], fill=shaded(cloth.colour, line), width=2, joint="curve")
         self._shade(mask, area, cloth, folds, edge, cast, round_by)
         return Panel(mask, area)
 
@@ -142,9 +142,16 @@ class Canvas:
         if cloth.texture:
             gx, gy = self._grain
             new *= 1 + texture(cloth.texture)[gy + y0 : gy + y1, gx + x0 : gx + x1]
+        shine = np.zeros_like(m)
+        if cloth.gloss > 0.2:
+            gx, gy = self._grain
+            sheen = texture("sheen")[gy + y0 : gy + y1, gx + x0 : gx + x1]
+            new += cloth.gloss * 0.13 * np.minimum(sheen, 0)
+            shine += cloth.gloss * 0.17 * np.maximum(sheen, 0)
         light += (new - light) * m
         glow = self._glow[y0:y1, x0:x1]
-        shine = np.zeros_like(m) if crease is None else np.maximum(crease, 0) * (0.25 + cloth.gloss) * 0.35
+        if crease is not None:
+            shine += np.maximum(crease, 0) * (0.25 + cloth.gloss) * 0.35
         shine += cloth.gloss * 0.10 * np.maximum(slope, 0)
         glow += (shine - glow) * m
 

@@ -65,9 +65,9 @@ def texture(name: str) -> NDArray[np.float32]:
     wide = _soft(noise, 3.0)
     surface: NDArray[np.float32]
     if name == "melange":
-        surface = fine * 0.07 + _soft(noise, 1.1) * 0.10
+        surface = fine * 0.07 + _soft(noise, 1.1) * 0.06
     elif name == "denim":
-        surface = fine * 0.06 + ((x + y) % 3 == 0) * -0.07 + wide * 0.10
+        surface = fine * 0.06 + ((x + y) % 3 == 0) * -0.07 + wide * 0.04
     elif name == "rib":
         surface = (x % 4 < 2) * 0.09 - 0.045 + fine * 0.02
     elif name == "knit":
@@ -80,19 +80,22 @@ def texture(name: str) -> NDArray[np.float32]:
     elif name == "mesh":
         surface = ((x % 3 == 0) & ((y + x // 3) % 2 == 0)) * -0.16 + 0.02
     elif name == "velvet":
-        surface = wide * 0.22 + fine * 0.04
+        surface = wide * 0.07 + fine * 0.05
     elif name == "sequin":
-        surface = (noise > 216) * 0.45 - (noise < 70) * 0.20 + fine * 0.1
+        surface = (noise > 222) * 0.42 - (noise < 70) * 0.12 + fine * 0.1
     elif name == "tweed":
         surface = (noise > 200) * 0.16 - (noise < 60) * 0.13 + fine * 0.05
     elif name == "leather":
-        surface = _soft(noise, 1.0) * 0.05 + wide * 0.10
+        surface = _soft(noise, 1.0) * 0.05 + wide * 0.025
     elif name == "linen":
         surface = ((noise[:1] > 150) * 0.05 - (noise[:, :1] > 150) * 0.05) + fine * 0.03
     elif name == "corduroy":
         surface = (x % 4 < 1) * -0.16 + fine * 0.04 + 0.03
+    elif name == "sheen":
+        few = Image.fromarray(noise[:9, :17]).resize((_EXTENT, _EXTENT), Image.Resampling.BICUBIC)
+        surface = np.asarray(few, np.float32) / 128 - 1
     elif name == "fleece":
-        surface = _soft(noise, 1.4) * 0.22 + fine * 0.05
+        surface = _soft(noise, 1.2) * 0.12 + fine * 0.05
     else:
         surface = fine * 0.022
     return np.asarray(surface, np.float32)

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 from scripts.wardrobe.canvas import FINE, Canvas, Panel
 from scripts.wardrobe.cloth import Cloth
 from scripts.wardrobe.curves import Outline, box, circle, mirrored, moved
-from scripts.wardrobe.palettes import RGB, ink, shaded
+from scripts.wardrobe.palettes import RGB, brightness, ink, shaded
 
 SLOGANS = (
     "NORTH", "STATIC", "NO SIGNAL", "AFTER\nHOURS", "LOUD", "CONCRETE", "1994", "ROOFTOP", "OFF GRID", "NIGHT BUS",
@@ -99,13 +99,25 @@ def lettering(
     canvas.stamp(Image.new("RGB", small.size, colour), small, x, y, panel)
 
 
+def label(
+    canvas: Canvas, text: str, y: float, width: float, ground: RGB, panel: Panel, x: float = 0.0
+) -> None:
+    """Words in a box, for patterned cloth whose main colour is `ground`."""
+    dark, pale = (34, 33, 37), (244, 242, 236)
+    back, front = (dark, pale) if brightness(ground) > 120 else (pale, dark)
+    half = width * 0.62
+    canvas.patch(box(x - half, y - width * 0.2 - 2, x + half, y + width * 0.2 + 2), back, panel)
+    lettering(canvas, text, x, y, width, front, panel)
+
+
 def emblem(canvas: Canvas, die: random.Random, x: float, y: float, size: float, colour: RGB, panel: Panel) -> None:
     """A small sports mark."""
     kind = die.randrange(4)
     s = size
     if kind == 0:
-        shape: Outline = [(-s, 0.2 * s), (-0.2 * s, 0.7 * s), (1.1 * s, -0.6 * s, 1), (-0.1 * s, 0.25 * s)]
-        canvas.patch(moved(shape, x, y), colour, panel)
+        for half in (-1, 1):
+            shape: Outline = [(0.15 * half * s, -0.8 * s, 1), (0.95 * half * s, 0, 1), (0.15 * half * s, 0.8 * s, 1)]
+            canvas.patch(moved(shape, x, y), colour, panel)
     elif kind == 1:
         for k in range(3):
             at = -s + k * s * 0.7

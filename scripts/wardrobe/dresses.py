@@ -9,7 +9,7 @@ from scripts.wardrobe.body import (
 from scripts.wardrobe.canvas import Canvas, Fold, Panel
 from scripts.wardrobe.cloth import Cloth
 from scripts.wardrobe.curves import Outline, flipped, mirrored
-from scripts.wardrobe.details import button, buttons, drawstrings, emblem, graphic, lettering, patch_pocket, zip_line
+from scripts.wardrobe.details import button, buttons, drawstrings, emblem, graphic, label, patch_pocket, zip_line
 from scripts.wardrobe.look import Look
 from scripts.wardrobe.palettes import RGB, ink, shaded
 from scripts.wardrobe.shirts import collar
@@ -85,7 +85,7 @@ def skirt(canvas: Canvas, look: Look) -> None:
                 w = 31 + (hem - 31) * k * 1.12 + 3
                 canvas.line(mirrored_line([(0, y + 3), (w * 0.5, y + 2), (w, y - 1)]), shaded(cloth.colour, 0.6), 1.1)
         elif die.random() < 0.5:
-            scallop(canvas, cloth, body, low - 2)
+            scallop(canvas, cloth, low - 2, 9)
     else:
         low, hem = die.choice(((146.0, 60.0), (176.0, 62.0)))
         body = canvas.panel(skirt_shape(t, 33, low, hem), cloth, folds=drapes(t, 32, low, hem, die, 5, 0.4))
@@ -184,8 +184,8 @@ def _loose(canvas: Canvas, look: Look, die: random.Random) -> None:
                   sleeve=100 if hooded else 34, spread=13 if hooded else 20, cuff=15 if hooded else 28, depth=11, length=110)  # fmt: skip
     if hooded:
         cut = replace(cut, neck=19, depth=20, armpit=78)
-        canvas.panel(mirrored([(0, 8), (16, 12), (23, 28), (23, 44), (0, 62)]), cloth)
-        canvas.panel(mirrored([(0, 15), (12, 19), (17, 32), (14, 50), (0, 64)]), cloth.inside(), cast=0)
+        canvas.panel(mirrored([(0, 14), (16, 17), (23, 30), (23, 44), (0, 62)]), cloth)
+        canvas.panel(mirrored([(0, 20), (12, 23), (17, 34), (14, 50), (0, 64)]), cloth.inside(), cast=0)
     else:
         lay_back(canvas, cut, cloth)
     sleeves = lay_sleeves(canvas, cut, cloth, die)
@@ -199,7 +199,7 @@ def _loose(canvas: Canvas, look: Look, die: random.Random) -> None:
     if cloth.print_ is None:
         graphic(canvas, die, 0, 90 if not hooded else 98, 24 if not hooded else 18, printable(look), body)
     else:
-        lettering(canvas, die.choice(("ECHO", "STATIC", "ORBIT")), 0, 84 if not hooded else 100, 50, look.scheme.second, body)
+        label(canvas, die.choice(("ECHO", "STATIC", "ORBIT")), 84 if not hooded else 100, 44, look.scheme.main, body)
     canvas.line(mirrored_line([(0, low - 2), (46, low - 6)]), ink(cloth.colour, 0.3), 0.5, dash=1.6)
     del sleeves
 

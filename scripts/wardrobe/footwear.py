@@ -296,7 +296,7 @@ def heels(canvas: Canvas, look: Look) -> None:
     kind = die.randrange(3) if dressy else 3
     colour = s.main
     surface, gloss = ("sequin", 0.6) if kind == 1 else ("plain", 0.8 if dressy else 0.4)
-    height = 34.0 if dressy else die.choice((14.0, 22.0))
+    height = 42.0 if dressy else die.choice((24.0, 32.0))
     wide = 1.0 if dressy else die.choice((1.0, 2.8))
 
     def one(at: Shift, light: float) -> None:

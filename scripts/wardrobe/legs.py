@@ -115,6 +115,8 @@ def trousers(canvas: Canvas, look: Look) -> None:
     cloth = look.fabric("legs")
     cut = _shape(look, die)
     if look.style == "dressy" and not look.women:
+        if cloth.print_ is not None or cloth.texture == "sequin":
+            cloth = cloth.of(cloth.colour, "plain", 0.6)
         cut = replace(cut, out=40, hem=20, knee=39, knee_width=24)
     if look.style == "smart" and look.women and die.random() < 0.4:
         cut = replace(cut, out=48, hem=31, knee=43, knee_width=29)

@@ -45,12 +45,12 @@ def lapels(canvas: Canvas, cut: Cut, cloth: Cloth, close: float, width: float = 
         lapel: Outline = [(-o, close, 1), (n * 0.42, t + 28), (n - 1, t + 3, 1), (n + 7, notch - 8, 1),
                           (n + width * (0.72 if not peak else 0.9), notch - (2 if not peak else 13), 1),
                           (width * 0.72 + 4, (notch + close) / 2 + 4)]  # fmt: skip
-        canvas.panel(lapel if flip > 0 else flipped(lapel), cloth, cast=0.36, edge=0.1, round_by=3, angle=-14 * flip)
+        canvas.panel(lapel if flip > 0 else flipped(lapel), cloth, cast=0.42, edge=0.12, round_by=3, angle=-14 * flip, line=0.5)
         if not peak:
             neck: Outline = [(n - 5, t + 2), (n - 2, t - 6), (n + 3, t + 1), (n + 12, notch - 11, 1), (n + 6.5, notch - 7.5, 1), (n - 3, t + 9)]
         else:
             neck = [(n - 5, t + 2), (n - 2, t - 6), (n + 3, t + 1), (n + 9, notch - 13, 1), (n + 3, notch - 6, 1), (n - 3, t + 9)]
-        canvas.panel(neck if flip > 0 else flipped(neck), cloth, cast=0.3, edge=0.08, round_by=2, angle=20 * flip)
+        canvas.panel(neck if flip > 0 else flipped(neck), cloth, cast=0.36, edge=0.1, round_by=2, angle=20 * flip, line=0.5)
     fall = mirrored([(0, t - 7.5), (n - 3, t - 7), (n, t + 2, 1), (0, t + 3)])
     canvas.panel(fall, cloth.plain(0.97), cast=0.2, edge=0.1, round_by=2)
 
@@ -69,7 +69,7 @@ def blazer(canvas: Canvas, look: Look) -> None:
     die = look.die()
     cloth = look.fabric("tailored")
     slim = 3 if look.women else 0
-    cut = Cut(shoulder=46 - slim, chest=44 - slim, waist=39 - 1.6 * slim, hem=45 - slim, sleeve=124, spread=10, cuff=16,
+    cut = Cut(shoulder=46 - slim, chest=44 - slim, waist=39 - 1.6 * slim, hem=45 - slim, sleeve=137, spread=9, cuff=16,
               length=186, neck=15, depth=40, neckline="v", armpit=78)  # fmt: skip
     double = die.random() < (0.35 if look.style == "smart" else 0.2)
     close = 112.0 if double else die.choice((116.0, 126.0))
@@ -97,7 +97,7 @@ def blazer(canvas: Canvas, look: Look) -> None:
         buttons(canvas, 0.5, close + 3, close + 19, 1 if evening else 2, shade, 2.1)
     for side in (-1, 1):
         flap_pocket(canvas, side * 27, 146, 19, cloth, tilt=side * -0.8)
-        x, y = side * (cut.tip[0] + cut.way[0] * 118 - 2), cut.tip[1] + cut.way[1] * 106
+        x, y = side * (cut.tip[0] + cut.way[0] * 131 - 2), cut.tip[1] + cut.way[1] * 120
         for k in range(3):
             canvas.dot(x - side * k * 0.4, y + k * 4, 1.1, shade)
     canvas.line([(19, 88), (32, 85)], shaded(cloth.colour, 0.55), 1.5)
@@ -126,7 +126,7 @@ def jacket(canvas: Canvas, look: Look) -> None:
 def _base(look: Look, roomy: float = 0.0) -> Cut:
     slim = 3 if look.women else 0
     return Cut(shoulder=45 - slim + roomy, chest=45 - slim + roomy, waist=42 - 1.4 * slim + roomy, hem=42 - slim + roomy,
-               sleeve=118, spread=11, cuff=16, length=172, neck=15, depth=12, neckline="v", armpit=80)  # fmt: skip
+               sleeve=132, spread=10, cuff=16, length=172, neck=15, depth=12, neckline="v", armpit=80)  # fmt: skip
 
 
 def _trucker(canvas: Canvas, look: Look, die: random.Random) -> None:
@@ -238,7 +238,7 @@ def _puffer(canvas: Canvas, look: Look, die: random.Random, low: float = 164.0) 
 def _quilted_sleeves(canvas: Canvas, cut: Cut, cloth: Cloth) -> None:
     sleeves = lay_sleeves(canvas, cut, cloth, random.Random(1))
     (sx, sy), (dx, dy) = cut.tip, cut.way
-    for k in range(1, 7):
+    for k in range(1, 8):
         at = k * 17.0
         a = (sx + dx * at + dy * 3, sy + dy * at - dx * 3)
         b = (sx + dx * at - dy * (cut.cuff + 8), sy + dy * at + dx * (cut.cuff + 8))
@@ -281,8 +281,8 @@ def _windbreaker(canvas: Canvas, look: Look, die: random.Random) -> None:
     cut = replace(_base(look, 1), length=170, hem=41, top=36, depth=8, armpit=84)
     hooded = die.random() < 0.4
     if hooded:
-        canvas.panel(mirrored([(0, 8), (15, 12), (22, 26), (20, 46), (0, 56)]), cloth)
-        canvas.panel(mirrored([(0, 15), (11, 18), (16, 30), (12, 46), (0, 54)]), Cloth(shaded(s.second, 0.75)), cast=0)
+        canvas.panel(mirrored([(0, 14), (15, 17), (22, 29), (20, 46), (0, 56)]), cloth)
+        canvas.panel(mirrored([(0, 20), (11, 22), (16, 32), (12, 46), (0, 54)]), Cloth(shaded(s.second, 0.75)), cast=0)
     else:
         lay_back(canvas, cut, cloth)
     arm = cloth.of(s.second) if die.random() < 0.4 else cloth
@@ -322,7 +322,7 @@ def coat(canvas: Canvas, look: Look) -> None:
         return
     cloth = look.fabric("outer")
     slim = 3 if look.women else 0
-    cut = Cut(shoulder=43 - slim, chest=42 - slim, waist=40 - slim, hem=48 - slim, sleeve=118, spread=10, cuff=16, top=24,
+    cut = Cut(shoulder=43 - slim, chest=42 - slim, waist=40 - slim, hem=48 - slim, sleeve=134, spread=9, cuff=16, top=24,
               armpit=70, length=206, neck=15, depth=36, neckline="v")  # fmt: skip
     lay_back(canvas, cut, cloth)
     lay_sleeves(canvas, cut, cloth, die)
@@ -358,16 +358,16 @@ def _parka(canvas: Canvas, look: Look, die: random.Random) -> None:
     cloth = Cloth(s.main, None, "plain", 0.5) if sport else look.fabric("outer")
     if not sport and cloth.texture == "denim":
         cloth = cloth.of(cloth.colour, "linen")
-    cut = Cut(shoulder=43, chest=43, waist=41, hem=45, sleeve=112, spread=11, cuff=17, top=40, armpit=86, length=202,
+    cut = Cut(shoulder=43, chest=43, waist=41, hem=45, sleeve=124, spread=10, cuff=17, top=40, armpit=86, length=202,
               neck=18, depth=12, neckline="v", puff=2 if sport else 0)  # fmt: skip
     fur = not sport and die.random() < 0.5
-    hood = mirrored([(0, 10), (17, 14), (27, 32), (26, 52), (0, 66)])
+    hood = mirrored([(0, 15), (17, 18), (27, 34), (26, 52), (0, 66)])
     if fur:
-        trim = mirrored([(0, 6), (18, 9), (30, 28), (30, 54), (22, 62), (0, 66)])
+        trim = mirrored([(0, 14), (18, 16), (30, 31), (30, 54), (22, 62), (0, 66)])
         canvas.panel(trim, Cloth((204, 184, 154), None, "fleece"), edge=0.4, line=0.75)
     else:
         canvas.panel(hood, cloth)
-    canvas.panel(mirrored([(0, 19), (13, 22), (19, 36), (14, 54), (0, 64)]), (cloth.of(s.second) if sport else cloth).inside(), cast=0)
+    canvas.panel(mirrored([(0, 23), (13, 25), (19, 37), (14, 54), (0, 64)]), (cloth.of(s.second) if sport else cloth).inside(), cast=0)
     sleeves = lay_sleeves(canvas, cut, cloth, die)
     folds = body_folds(cut, die)
     rows = [float(y) for y in range(72, 196, 20)] if sport else []

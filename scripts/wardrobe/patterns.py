@@ -105,11 +105,11 @@ def windowpane(scheme: Scheme, rng: random.Random) -> Image.Image:
 
 def houndstooth(scheme: Scheme, rng: random.Random) -> Image.Image:
     """The broken check."""
-    rows = ("11110000", "11110000", "11110000", "11111111", "00011110", "00111100", "01111000", "11110001")
-    k = rng.choice((5, 6, 8))
-    bits = np.array([[int(c) for c in row] for row in rows], np.uint8).repeat(k, 0).repeat(k, 1)
+    k = rng.choice((3, 4, 5))
+    y, x = np.mgrid[0:8, 0:8]
+    bits = np.where((x + y) % 4 < 2, x < 4, y < 4).repeat(k, 0).repeat(k, 1)
     other = blend(scheme.main, (244, 240, 232) if brightness(scheme.main) < 140 else (60, 58, 62), 0.72)
-    tile = np.where(bits[..., None] == 1, np.array(scheme.main, np.uint8), np.array(other, np.uint8))
+    tile = np.where(bits[..., None], np.array(scheme.main, np.uint8), np.array(other, np.uint8))
     return _tiled(Image.fromarray(tile, "RGB"))
 
 
@@ -161,8 +161,8 @@ def floral(scheme: Scheme, rng: random.Random) -> Image.Image:
     pen = ImageDraw.Draw(tile)
     pale = blend(scheme.second, (250, 236, 228), 0.35)
     green = blend((74, 108, 78), scheme.main, 0.25)
-    base = 40.0 if big else 23.0
-    step = 150 if big else 100
+    base = 30.0 if big else 16.0
+    step = 100 if big else 60
     for gy in range(0, size, step):
         for gx in range(0, size, step):
             x = gx + (step / 2 if gy // step % 2 else 0) + rng.uniform(-12, 12)
@@ -229,11 +229,12 @@ def tie_dye(scheme: Scheme, rng: random.Random) -> Image.Image:
 
 def checkerboard(scheme: Scheme, rng: random.Random) -> Image.Image:
     """Bold squares."""
-    c = rng.choice((40, 56, 76))
+    c = rng.choice((32, 40, 56))
+    other = blend((242, 239, 231) if brightness(scheme.main) < 150 else (44, 43, 48), scheme.main, 0.12)
     tile = Image.new("RGB", (2 * c, 2 * c), scheme.main)
     pen = ImageDraw.Draw(tile)
-    pen.rectangle((0, 0, c - 1, c - 1), fill=scheme.second)
-    pen.rectangle((c, c, 2 * c, 2 * c), fill=scheme.second)
+    pen.rectangle((0, 0, c - 1, c - 1), fill=other)
+    pen.rectangle((c, c, 2 * c, 2 * c), fill=other)
     return _tiled(tile)
 
 
@@ -251,7 +252,7 @@ def shards(scheme: Scheme, rng: random.Random) -> Image.Image:
 def fade(scheme: Scheme, rng: random.Random) -> Image.Image:
     """One colour running into another from top to bottom."""
     t = np.clip((np.arange(BIG, dtype=np.float32) - 300) / 460, 0, 1)[:, None]
-    a, b = np.array(scheme.main, np.float32), np.array(scheme.second, np.float32)
+    a, b = np.array(scheme.main, np.float32), np.array(blend(scheme.main, scheme.second, 0.75), np.float32)
     column = np.rint(a + (b - a) * t).astype(np.uint8)[:, None]
     return Image.fromarray(column, "RGB").resize((BIG, BIG), Image.Resampling.NEAREST)
 

@@ -43,7 +43,7 @@ def shirt(canvas: Canvas, look: Look) -> None:
     die = look.die()
     cloth = look.fabric("shirting")
     slim = 3 if look.women else 0
-    cut = Cut(shoulder=45 - slim, chest=45 - slim, waist=42 - 1.5 * slim, hem=45 - slim, sleeve=116, spread=11, cuff=16,
+    cut = Cut(shoulder=45 - slim, chest=45 - slim, waist=42 - 1.5 * slim, hem=45 - slim, sleeve=134, spread=10, cuff=15,
               length=188, neck=16, depth=13, neckline="v", hem_curve=6)  # fmt: skip
     camp = look.style == "street" or (look.style == "casual" and die.random() < 0.25)
     if camp:
@@ -103,10 +103,10 @@ def blouse(canvas: Canvas, look: Look) -> None:
     cloth = look.fabric("shirting")
     if look.style == "casual" and cloth.texture in ("fleece", "denim"):
         cloth = cloth.of(cloth.colour, "linen")
-    cut = Cut(shoulder=40, chest=41, waist=39, hem=45, sleeve=108, spread=15, cuff=15, length=176, neck=18, depth=22,
+    cut = Cut(shoulder=40, chest=41, waist=39, hem=45, sleeve=122, spread=13, cuff=14, length=176, neck=18, depth=22,
               neckline="v", hem_curve=4, puff=5)  # fmt: skip
     if look.style == "casual":
-        cut = replace(cut, sleeve=die.choice((52, 100)), cuff=26, neckline="scoop", depth=20, hem=50, puff=7)
+        cut = replace(cut, sleeve=die.choice((52, 112)), cuff=26, neckline="scoop", depth=20, hem=50, puff=7)
     if look.style == "smart":
         cut = replace(cut, puff=1.5, hem=40, waist=36, depth=12, neck=15)
     lay_back(canvas, cut, cloth, tag=False)
@@ -186,7 +186,7 @@ def polo(canvas: Canvas, look: Look) -> None:
     cut = Cut(shoulder=44, chest=43, waist=41, hem=43, sleeve=40, spread=30, cuff=25, neck=15, depth=12,
               neckline="v", length=182)  # fmt: skip
     if long_sleeve:
-        cut = replace(cut, sleeve=114, spread=11, cuff=15, hem=41)
+        cut = replace(cut, sleeve=132, spread=10, cuff=14, hem=41)
     if look.style == "sporty":
         cut = replace(cut, cuff=22, chest=41, waist=39, spread=34)
     lay_back(canvas, cut, cloth)

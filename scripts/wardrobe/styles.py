@@ -50,7 +50,7 @@ PLAN: dict[str, dict[str, tuple[str, ...]]] = {
             "shorts", "shoes", "boots", "bag", "hat",
         ),
         "dressy": (
-            "shirt", "shirt", "polo", "sweater", "blazer", "blazer", "jacket", "coat", "trousers", "trousers",
+            "shirt", "shirt", "polo", "sweater", "sweater", "blazer", "blazer", "coat", "trousers", "trousers",
             "shoes", "shoes", "boots", "bag", "hat",
         ),
         "smart": (

@@ -8,7 +8,7 @@ from scripts.wardrobe.body import (
 from scripts.wardrobe.canvas import Canvas, Fold, Panel
 from scripts.wardrobe.cloth import Cloth
 from scripts.wardrobe.curves import flipped, mirrored
-from scripts.wardrobe.details import drawstrings, emblem, graphic, lettering, patch_pocket, zip_line
+from scripts.wardrobe.details import drawstrings, emblem, graphic, label, patch_pocket, zip_line
 from scripts.wardrobe.look import Look
 from scripts.wardrobe.palettes import RGB, blend, contrast, ink, shaded
 
@@ -25,7 +25,8 @@ def tshirt(canvas: Canvas, look: Look) -> None:
     die, s = look.die(), look.scheme
     cloth = look.fabric("jersey")
     slim = 3 if look.women else 0
-    cut = Cut(shoulder=45 - slim, chest=44 - slim, waist=42 - 1.6 * slim, hem=44 - slim, sleeve=die.uniform(33, 40))
+    cut = Cut(shoulder=45 - slim, chest=44 - slim, waist=42 - 1.6 * slim, hem=44 - slim,
+              sleeve=die.uniform(33, 40), length=184 - 4 * slim)
     cut = replace(cut, neckline=die.choice(("crew", "crew", "v")), depth=die.uniform(12, 17), cuff=26 - slim * 0.5)
     if look.style == "street":
         cut = replace(cut, shoulder=55, chest=54, waist=53, hem=54, armpit=86, sleeve=40, spread=22, cuff=33,
@@ -56,7 +57,7 @@ def tshirt(canvas: Canvas, look: Look) -> None:
         if cloth.print_ is None or place < 0.35:
             graphic(canvas, die, 0, 102, die.uniform(25, 31), inks, body)
         else:
-            lettering(canvas, "·".join(("ST", "07")), -22, 74, 18, inks[0], body)
+            label(canvas, die.choice(("STATIC", "NULL", "ECHO")), 74, 30, s.main, body, -20 if slim else 20)
     if look.style == "casual" and cloth.print_ is None and not ringer and die.random() < 0.6:
         patch_pocket(canvas, 21, 74, 19, 21, cloth.plain(0.98))
 
@@ -97,7 +98,7 @@ def top(canvas: Canvas, look: Look) -> None:
         cut = replace(cut, shoulder=27, neck=17, depth=26, length=die.choice((142, 172)), waist=33, hem=36)
     if long_sleeve:
         cut = replace(cut, shoulder=40, neck=21, depth=17, neckline=die.choice(("boat", "scoop")), armpit=76,
-                      sleeve=112, spread=13, cuff=14, length=180)  # fmt: skip
+                      sleeve=130, spread=12, cuff=13, length=180)  # fmt: skip
     lay_back(canvas, cut, cloth, tag=False)
     if long_sleeve:
         lay_sleeves(canvas, cut, cloth, die)
@@ -134,20 +135,20 @@ def camisole(canvas: Canvas, look: Look, cloth: Cloth) -> None:
     half = [(0, 82, 1), (14, 68), (22, 60, 1), (27, 68), (36, 82, 1), (33, 118), (40, 172, 1), (20, 178), (0, 176)]
     folds = [Fold([(x, 90), (x * 0.9 + 2, 122), (x * 1.25, 168)], 0.42, 3) for x in (-26, -13, 1, 12, 25)]
     folds += [Fold([(-20, 72 + k * 6), (0, 86 + k * 8), (20, 72 + k * 6)], 0.4) for k in range(3)]
-    body = canvas.panel(mirrored(half), cloth, folds=folds)
+    canvas.panel(mirrored(half), cloth, folds=folds)
     if die.random() < 0.5:
-        scallop(canvas, cloth, body, 172)
+        scallop(canvas, cloth, 172)
     for side in (-1, 1):
         canvas.line([(0, 82), (side * 14, 68), (side * 22, 60)], tone, 0.9)
 
 
-def scallop(canvas: Canvas, cloth: Cloth, body: Panel, y: float) -> None:
+def scallop(canvas: Canvas, cloth: Cloth, y: float, half: int = 6) -> None:
     """A row of lace scallops along a hem."""
     tone = blend(cloth.colour, (255, 255, 255) if sum(cloth.colour) < 420 else (90, 80, 84), 0.35)
-    for k in range(-7, 8):
+    for k in range(-half, half + 1):
         canvas.line([(k * 6 - 3, y - 3), (k * 6, y + 2), (k * 6 + 3, y - 3)], tone, 0.8)
         canvas.dot(k * 6, y - 4, 0.9, tone)
-    canvas.line([(-44, y - 7), (44, y - 7)], tone, 0.6)
+    canvas.line([(-half * 6.2, y - 7), (half * 6.2, y - 7)], tone, 0.6)
 
 
 def sweater(canvas: Canvas, look: Look) -> None:
@@ -157,9 +158,9 @@ def sweater(canvas: Canvas, look: Look) -> None:
     slim = 3 if look.women else 0
     roomy = {"casual": 5, "street": 10, "dressy": -2, "smart": 0, "sporty": 1}[look.style]
     cut = Cut(shoulder=45 - slim + roomy, chest=45 - slim + roomy, waist=44 - 2 * slim + roomy, hem=42 - slim + roomy,
-              sleeve=116, spread=12 + roomy * 0.2, cuff=16, length=180, depth=12, armpit=80 + roomy * 0.6)  # fmt: skip
+              sleeve=133, spread=11 + roomy * 0.2, cuff=16, length=180, depth=12, armpit=80 + roomy * 0.6)  # fmt: skip
     if look.style == "street":
-        cut = replace(cut, length=172, sleeve=118, slope=12)
+        cut = replace(cut, length=172, sleeve=132, slope=13)
     if look.style == "smart":
         cut = replace(cut, neckline=die.choice(("v", "crew")), depth=die.choice((14, 26)))
         cut = replace(cut, depth=28 if cut.neckline == "v" else 11)
@@ -217,9 +218,9 @@ def hoodie(canvas: Canvas, look: Look) -> None:
     slim = 3 if look.women else 0
     roomy = {"casual": 3, "street": 11, "sporty": -1}.get(look.style, 0)
     cut = Cut(shoulder=46 - slim + roomy, chest=46 - slim + roomy, waist=45 - 2 * slim + roomy, hem=43 - slim + roomy,
-              top=44, sleeve=108, spread=12 + roomy * 0.2, cuff=17, length=186, neck=21, depth=22,
+              top=44, sleeve=121, spread=11 + roomy * 0.2, cuff=17, length=186, neck=21, depth=22,
               armpit=90 + roomy * 0.5, slope=11)  # fmt: skip
-    hood_out = mirrored([(0, 14), (16, 17), (25, 32), (26, 50), (20, 62), (0, 70)])
+    hood_out = mirrored([(0, 16), (16, 19), (25, 33), (26, 50), (20, 62), (0, 70)])
     canvas.panel(hood_out, cloth, folds=[Fold([(-18, 24), (-22, 44)], 0.5), Fold([(18, 24), (22, 44)], 0.5)])
     lining = s.second if look.style == "sporty" else shaded(cloth.colour, 0.62)
     canvas.panel(mirrored([(0, 22), (12, 25), (19, 38), (15, 58), (0, 72)]), Cloth(shaded(lining, 0.85)), edge=0.35, cast=0)
@@ -249,7 +250,7 @@ def hoodie(canvas: Canvas, look: Look) -> None:
         if cloth.print_ is None:
             graphic(canvas, die, 0, 112, 25, printable(look), body)
         else:
-            lettering(canvas, die.choice(("STATIC", "ORBIT", "PARADE", "ECHO")), 0, 112, 54, s.second, body)
+            label(canvas, die.choice(("STATIC", "ORBIT", "PARADE", "ECHO")), 112, 46, s.main, body)
     elif look.style == "sporty":
         emblem(canvas, die, 22, 92, 5, s.second, body)
 
