@@ -184,8 +184,11 @@ def _drain(request: flask.Request) -> None:
 
 
 def _json(answer: Answer) -> flask.Response:
-    body = b"" if answer.body is None else msgspec.json.encode(answer.body)
-    return flask.Response(body, answer.status, mimetype="application/json" if body else None)
+    if answer.body is None:
+        response = flask.Response(status=answer.status)
+        del response.headers["Content-Type"]
+        return response
+    return flask.Response(msgspec.json.encode(answer.body), answer.status, mimetype="application/json")
 
 
 def _problem(error: Exception) -> flask.Response:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from shared import wiring
+from shared.storage.sqlite import Sqlite
 from tests.shop import AXES, Shop
 
 A, B, C, D, E, F, G, H = AXES
@@ -349,7 +352,8 @@ def test_explored_items_are_marked_and_logged_with_their_probability(
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["status"], line["function"], line["returned"], line["seed"]) == (200, "recommend", 8, 3)
     assert line["explored"] == explored
-    assert line["candidates"] == 47 - 0 or line["candidates"] < 48
+    assert (line["items"], line["department"]) == (48, "womenswear")
+    assert 8 <= line["candidates"] < 48
     assert ada.token not in json.dumps(line)
 
 
@@ -373,6 +377,24 @@ def test_another_seed_explores_elsewhere(styles: Shop, clients: Any) -> None:
 def test_the_default_seed_moves_on_with_the_profile(styles: Shop, ada: Shopper) -> None:
     pages = [ada.ids(limit=4) for _ in range(6)]
     assert len({tuple(page) for page in pages}) > 1
+
+
+def test_order_and_repeats_of_likes_change_nothing(styles: Shop, clients: Any) -> None:
+    pages = [
+        Shopper(clients).ask(likes=likes, seed=5, explore=0.4)
+        for likes in (["0-0", "3-1", "5-2"], ["5-2", "0-0", "3-1"], ["3-1", "5-2", "3-1", "0-0", "5-2"])
+    ]
+    assert pages[0] == pages[1] == pages[2]
+
+
+def test_styles_that_were_shown_are_not_explored_while_others_are_left(styles: Shop, ada: Shopper) -> None:
+    """Each call explores one style; no style comes a second time before all others had their turn."""
+    clusters = []
+    for seed in range(4):
+        entries = ada.ask(likes=["0-0"], explore=1, limit=1, seed=seed)["recommendations"]
+        assert [entry["kind"] for entry in entries] == ["explore"]
+        clusters += [entry["why"]["cluster"] for entry in entries]
+    assert len(set(clusters)) == 4
 
 
 # errors
@@ -461,8 +483,6 @@ def test_a_body_over_64_kib_is_refused(ada: Shopper) -> None:
 
 
 def test_a_long_body_of_unknown_length_is_refused(ada: Shopper, clients: Any) -> None:
-    from io import BytesIO
-
     environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
     body = BytesIO(b" " * 300_000)
     answer = clients["recommend"].post(
@@ -530,10 +550,9 @@ def test_ready_tells_how_many_items_are_there(shop: Shop, clients: Any) -> None:
 
 
 def test_stores_that_are_down_are_unavailable(shop: Shop, ada: Shopper, tmp_path: Path) -> None:
-    from shared import wiring
-
     users = wiring.users()
-    users.close()  # type: ignore[attr-defined]
+    assert isinstance(users, Sqlite)
+    users.close()
     (tmp_path / "users.db").rename(tmp_path / "kept.db")
     (tmp_path / "users.db").mkdir()
     check_problem(ada.post(b"{}"), 503, "store-unavailable", "expected to open the profiles")
