@@ -1,0 +1,221 @@
+"""The use-case: filters against an oracle on random catalogues, seeds, and calls that meet."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.card import Card, Part
+from shared.catalogue import Catalogue, fold
+from shared.departments import Space
+from shared.errors import MalformedRequest, ModelMissing, Unauthenticated, UnknownItem
+from shared.facts import Attributes, Picture, clock
+from shared.filters import Filters
+from shared.profile import Preferences, Profile
+from shared.recommending import Asked, Request, ready, recommend, seed_of
+from shared.registering import Registration, start
+from shared.storage.sqlite import Sqlite
+from tests.bundles import WEIGHTS, card
+from tests.shop import AXES, WIDTH, embedding
+
+CARD = card(parts=tuple(Part(name, f"{name}.onnx", WIDTH, weight) for name, weight in WEIGHTS.items()))
+
+
+class Still:
+    """A reader of a catalogue that never changes."""
+
+    def __init__(self, items: dict[str, tuple[Any, dict[str, Any]]]) -> None:
+        facts: list[Any] = []
+        for item_id, (direction, fields) in items.items():
+            at = clock(1, 0, f"womenswear/{item_id}.jpg")
+            facts.append(Picture(item_id, at, CARD.version, embedding(direction), None, 0.0))
+            facts.append(Attributes(item_id, at, fields))
+        space = Space("womenswear", CARD.version)
+        self.catalogue = fold(Catalogue.empty(space, CARD.width), facts)
+
+    def live(self) -> tuple[Catalogue, Card]:
+        return self.catalogue, CARD
+
+    def __call__(self, department: str) -> Any:
+        return self
+
+
+@pytest.fixture(name="users")
+def make_users(tmp_path: Path) -> Iterator[Sqlite]:
+    users = Sqlite(tmp_path / "users.db")
+    yield users
+    users.close()
+
+
+def register(users: Sqlite, *likes: str) -> str:
+    token = start(users, Registration("womenswear", likes=likes)).token
+    assert token is not None
+    return token
+
+
+def ids(body: dict[str, Any]) -> list[str]:
+    return [entry["item"]["item_id"] for entry in body["recommendations"]]
+
+
+fields = st.fixed_dictionaries(
+    {},
+    optional={
+        "price": st.sampled_from([5.0, 10.0, 15.0]),
+        "sizes": st.lists(st.sampled_from(["S", "m", "M", "L"]), min_size=1, max_size=2, unique=True).map(
+            tuple
+        ),
+        "category": st.sampled_from(["coat", "Coat", "dress"]),
+        "brand": st.sampled_from(["Ada", "bo"]),
+        "available": st.booleans(),
+        "group_id": st.sampled_from(["g", "h", "i"]),
+    },
+)
+asked = st.builds(
+    Asked,
+    min_price=st.none() | st.sampled_from([0.0, 5.0, 10.0]),
+    max_price=st.none() | st.sampled_from([10.0, 12.0]),
+    sizes=st.none() | st.lists(st.sampled_from(["s", "M", "XL"]), max_size=2).map(tuple),
+    categories=st.none() | st.lists(st.sampled_from(["COAT", "dress"]), max_size=2).map(tuple),
+    brands=st.none() | st.lists(st.sampled_from(["ADA", "Bo"]), max_size=2).map(tuple),
+    available=st.booleans(),
+)
+
+
+def matches(item: dict[str, Any], wanted: Asked) -> bool:
+    """Whether an item as it was put in matches, read off word by word."""
+    price = item.get("price")
+    sizes = {size.casefold() for size in item.get("sizes", ())}
+    return (
+        (wanted.min_price is None or (price is not None and price >= wanted.min_price))
+        and (wanted.max_price is None or (price is not None and price <= wanted.max_price))  # type: ignore[operator]
+        and (not wanted.sizes or bool(sizes & {size.casefold() for size in wanted.sizes}))
+        and (
+            not wanted.categories
+            or item.get("category", "").casefold() in {w.casefold() for w in wanted.categories}
+        )
+        and (not wanted.brands or item.get("brand", "").casefold() in {w.casefold() for w in wanted.brands})
+        and (not wanted.available or item.get("available") is not False)
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(fields, min_size=1, max_size=15), asked, st.booleans(), st.integers(0, 99))
+def test_what_is_recommended_is_what_matches(
+    users: Sqlite, shelf: list[dict[str, Any]], wanted: Asked, likes: bool, seed: int
+) -> None:
+    """Every match is returned, or one of its group is: with likes, without, and while exploring."""
+    random = np.random.default_rng(seed)
+    items = {f"{i:02d}": (random.normal(size=WIDTH), row) for i, row in enumerate(shelf)}
+    reader = Still(items)
+    liked = ("00",) if likes else ()
+    request = Request(likes=liked, filters=wanted, limit=100, explore=0.5, seed=seed)
+    answer = recommend(users, reader, register(users), request).body
+    groups = {item_id: row.get("group_id", item_id) for item_id, (_, row) in items.items()}
+    barred = {groups[item_id] for item_id in liked}
+    right = [i for i, (_, row) in items.items() if matches(row, wanted) and groups[i] not in barred]
+    found = ids(answer)
+    assert set(found) <= set(right)
+    assert sorted({groups[item_id] for item_id in right}) == sorted(groups[item_id] for item_id in found)
+    again = recommend(users, reader, register(users), request).body
+    assert msgspec.json.encode(again) == msgspec.json.encode(answer)
+
+
+def test_filters_lie_over_preferences() -> None:
+    preferences = Preferences(max_price=50, sizes=("M",), categories=("coat",))
+    assert Asked().over(preferences) == Filters(max_price=50, sizes=("M",), categories=("coat",))
+    assert Asked(max_price=None, sizes=(), categories=None).over(preferences) == Filters()
+    assert Asked(min_price=5, max_price=9, sizes=("L",), brands=("bo",), available=False).over(
+        preferences
+    ) == Filters(5, 9, ("L",), ("coat",), ("bo",), available_only=False)
+    assert Asked().over(Preferences()) == Filters()
+
+
+def test_seeds_move_with_the_history_alone() -> None:
+    ada = Profile(user_id="a" * 32, department="womenswear")
+    seeds = [
+        seed_of(profile)
+        for profile in (
+            ada,
+            ada.with_tastes("womenswear", ["x"]),
+            ada.with_tastes("womenswear", [], ["x"]),
+            ada.with_shown("womenswear", ["x"]),
+            msgspec.structs.replace(ada, user_id="b" * 32),
+        )
+    ]
+    assert len(set(seeds)) == 5
+    assert all(0 <= seed < 2**63 for seed in seeds)
+    assert seed_of(ada.with_token("t")) == seeds[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"strategy": "worst_match"}, 'strategy: expected "best_match", found "worst_match"'),
+        ({"department": "kids"}, "department: expected"),
+        ({"likes": ("a/b",)}, r"likes\[0\]: expected an item id"),
+        ({"likes": ("a", "b"), "dislikes": ("b",)}, 'dislikes: expected no item that is in likes, found "b"'),
+    ],
+)
+def test_requests_that_contradict_themselves_are_refused(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(MalformedRequest, match=message):
+        Request(**change)
+
+
+def test_unknown_items_are_refused_before_anything_is_written(users: Sqlite) -> None:
+    token = register(users)
+    reader = Still({"a": (AXES[0], {})})
+    with pytest.raises(UnknownItem, match='expected ids of womenswear items, found "b", "c"'):
+        recommend(users, reader, token, Request(likes=("a", "b"), dislikes=("c",)))
+    assert users.get(token.partition(".")[0]).tastes == ()
+
+
+class ErasedMeanwhile(Sqlite):
+    """A store in which another call erases the profile before ours is written."""
+
+    def update(self, user_id: str, change: Callable[[Profile], Profile]) -> Profile:
+        self.delete(user_id)
+        return super().update(user_id, change)
+
+
+def test_a_shopper_erased_meanwhile_gets_nothing(users: Sqlite) -> None:
+    token = register(users)
+    meanwhile = ErasedMeanwhile(users.path)
+    with pytest.raises(Unauthenticated, match="found it erased"):
+        recommend(meanwhile, Still({"a": (AXES[0], {})}), token, Request())
+    meanwhile.close()
+
+
+class LikedMeanwhile(Sqlite):
+    """A store in which another call adds a like before ours is written."""
+
+    def update(self, user_id: str, change: Callable[[Profile], Profile]) -> Profile:
+        super().update(user_id, lambda profile: profile.with_tastes("womenswear", ["b"]))
+        return super().update(user_id, change)
+
+
+def test_a_like_given_meanwhile_is_kept(users: Sqlite) -> None:
+    token = register(users)
+    meanwhile = LikedMeanwhile(users.path)
+    items = {name: (AXES[place], {}) for place, name in enumerate("abc")}
+    recommend(meanwhile, Still(items), token, Request(likes=("a",)))
+    assert sorted(users.get(token.partition(".")[0]).likes("womenswear")) == ["a", "b"]
+    meanwhile.close()
+
+
+def test_ready_while_one_department_is_served() -> None:
+    def readers(department: str) -> Any:
+        if department == "menswear":
+            raise ModelMissing("menswear: expected a manifest, found none")
+        return Still({"a": (AXES[0], {})})
+
+    def nothing(department: str) -> Any:
+        raise ModelMissing(f"{department}: expected a manifest, found none")
+
+    assert ready(readers) == {"womenswear": 1}
+    with pytest.raises(ModelMissing):
+        ready(nothing)
