@@ -23,7 +23,8 @@ from shared.encoder import Encodes
 from shared.errors import BlobNotFound, NameRefused, PictureRefused, PictureTooLarge, Refused, TableRefused
 from shared.events import StorageEvent
 from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, check_item_id, clock, parse_clock
-from shared.log import Reader, accept, append, is_appended, reject
+from shared.log import Reader, append, is_appended
+from shared.rejected import readmit, reject
 from shared.storage.ports import Blobs
 
 Result = Literal["embedded", "known", "removed", "read", "superseded", "rejected", "left alone"]
@@ -56,8 +57,9 @@ def take_in(
     Doing it again changes nothing. Raises ModelMissing, ModelDamaged and whatever the stores raise.
     """
     department, _, rest = event.name.partition("/")
-    stem, _, extension = rest.rpartition(".")
-    if department in DEPARTMENTS and extension.lower() in pictures.EXTENSIONS:
+    stem, dot, extension = rest.rpartition(".")
+    kind = extension.lower() if dot and department in DEPARTMENTS else ""
+    if kind in pictures.EXTENSIONS:
         try:
             check_item_id(stem)
             if event.type == "deleted":
@@ -68,7 +70,7 @@ def take_in(
         except PictureRefused as error:
             _hide_former(event, department, stem, blobs, readers(department))
             return _reject(event, department, stem, blobs, error)
-    if department in DEPARTMENTS and extension.lower() == tables.EXTENSION and event.type != "deleted":
+    if kind == tables.EXTENSION and event.type != "deleted":
         return _take_table(event, department, images, blobs)
     return Outcome("left alone", {"reason": "neither a department's picture nor a table that is there"})
 
@@ -88,7 +90,7 @@ def _take_picture(
     name = delta_name(at, "picture", model)
     embedded = catalogue.picture_clock(item_id) or ""
     if embedded >= at or is_appended(blobs, department, name):
-        accept(blobs, department, item_id, max(embedded, at))
+        readmit(blobs, department, item_id, max(embedded, at))
         return Outcome("known", details)
     data = _content(event, images, pictures.MAX_BYTES, PictureTooLarge)
     if data is None:
@@ -97,7 +99,7 @@ def _take_picture(
     vector = embedding.vector.astype(np.float16)
     fact = Picture(item_id, at, model, vector, embedding.category, embedding.category_probability)
     append(blobs, department, name, [fact])
-    accept(blobs, department, item_id, at)
+    readmit(blobs, department, item_id, at)
     return Outcome("embedded", details | {"model": model, "category": embedding.category})
 
 
@@ -141,7 +143,7 @@ def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, b
             return Outcome("superseded", {"item_id": item_id})
     at = clock(event.generation, event.metageneration, event.name)
     append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
-    accept(blobs, department, item_id, at)
+    readmit(blobs, department, item_id, at)
     return Outcome("removed", {"item_id": item_id})
 
 

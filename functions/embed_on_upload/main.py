@@ -10,6 +10,8 @@ from shared.embedding import take_in
 from shared.errors import EventRefused
 from shared.events import storage_event
 
+ENCODERS = wiring.encoders()  # here, where no two threads make one each; models are loaded at the first need
+
 
 @functions_framework.cloud_event
 def embed_on_upload(cloud_event: CloudEvent) -> None:
@@ -22,7 +24,7 @@ def embed_on_upload(cloud_event: CloudEvent) -> None:
         return
     about = {"event": event.type, "object": event.name, "generation": event.generation}
     try:
-        outcome = take_in(event, wiring.images(), wiring.catalogue(), wiring.reader, wiring.encoders())
+        outcome = take_in(event, wiring.images(), wiring.catalogue(), wiring.reader, ENCODERS)
     except Exception as error:
         logs.write("ERROR", "event to be sent again", error=type(error).__name__, reason=str(error), **about)
         raise

@@ -1,0 +1,570 @@
+"""What storage events do to a department's log: once, twice, late, out of order, and with faults."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from shared import pictures, tables
+from shared.embedding import Outcome, take_in
+from shared.encoder import Embedding
+from shared.errors import ModelMissing, StoreError, StoreUnavailable
+from shared.events import StorageEvent
+from shared.log import Manifest, Reader, swap_manifest
+from shared.rejected import rejections
+from shared.storage.folder import Folder
+from shared.storage.ports import Blob, Blobs
+from shared.vectors import fuse
+from tests.bundles import CATEGORIES, card, publish
+from tests.storage.memory import Memory
+
+RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
+NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
+A1 = "womenswear/a1.jpg"
+
+
+class Colours:
+    """An encoder that averages colours and counts: plain red, green and blue are orthogonal."""
+
+    def __init__(self) -> None:
+        self.card = card()
+        self.encoded = 0
+
+    def encode(self, picture) -> Embedding:
+        self.encoded += 1
+        normal = picture.mean(axis=(1, 2), dtype=np.float64)
+        colour = np.clip(normal * pictures.DEVIATION + pictures.MEAN, 0, 1).astype(np.float32)
+        vector = fuse([colour[None], colour[None, [2, 0, 1]]], self.card.weights)[0]
+        return Embedding(vector, np.full(5, 0.2, np.float32), CATEGORIES[int(colour.argmax())], 1.0)
+
+
+class Faulty:
+    """A bucket of which one call fails, before or after it was done; it counts its calls."""
+
+    def __init__(self, bucket: Blobs) -> None:
+        self.bucket = bucket
+        self.calls = 0
+        self.fails_at = 0
+        self.done_before = False
+
+    def _call(self, method, *values, **conditions):
+        self.calls += 1
+        act = partial(getattr(self.bucket, method), *values, **conditions)
+        if self.calls != self.fails_at:
+            return act()
+        if self.done_before:
+            with suppress(StoreError):
+                act()
+        raise StoreUnavailable("expected an answer, found none")
+
+    def list(self, prefix=""):
+        return self._call("list", prefix)
+
+    def stat(self, name):
+        return self._call("stat", name)
+
+    def read(self, name, generation=None):
+        return self._call("read", name, generation)
+
+    def write(self, name, data, *, if_generation=None, metadata=None):
+        return self._call("write", name, data, if_generation=if_generation, metadata=metadata)
+
+    def touch(self, name, metadata=None):
+        return self._call("touch", name, metadata)
+
+    def delete(self, name, generation=None):
+        return self._call("delete", name, generation)
+
+
+class Shop:
+    """A bucket of pictures, the catalogue's bucket with a model, and what happens between them."""
+
+    def __init__(self, images: Blobs | None = None) -> None:
+        self.images = images or Memory()
+        self.blobs = Memory()
+        self.encoder = Colours()
+        for department in ("womenswear", "menswear"):
+            publish(self.blobs, card(department))
+            swap_manifest(self.blobs, Manifest(department=department, model="colours-1"), if_generation=0)
+
+    def reader(self, department: str) -> Reader:
+        return Reader(self.blobs, department, max_age=0)
+
+    def take_in(self, event: StorageEvent, blobs: Blobs | None = None) -> Outcome:
+        encoders = {"colours-1": self.encoder}
+        return take_in(
+            event,
+            self.images,
+            blobs or self.blobs,
+            self.reader,
+            lambda department, version: encoders[version],
+        )
+
+    def drop(self, name: str, data: bytes, metadata=None) -> StorageEvent:
+        return happened("finalized", self.images.write(name, data, metadata=metadata))
+
+    def change(self, name: str, metadata=None) -> StorageEvent:
+        return happened("metadataUpdated", self.images.touch(name, metadata))
+
+    def delete(self, name: str) -> StorageEvent:
+        blob = self.images.stat(name)
+        self.images.delete(name)
+        return happened("deleted", blob)
+
+    def pretend_size(self, name: str, size: int) -> None:
+        """Make the bucket say that an object is larger than it is: whoever fetches it finds a good one."""
+        data, blob = self.images.objects[name]
+        self.images.objects[name] = data, replace(blob, size=size)
+
+    def items(self, department: str = "womenswear") -> dict[str, dict]:
+        """What is visible, by item id, without the id; ``vector`` is the three numbers of the ResNet-50."""
+        reader = self.reader(department)
+        visible = reader.catalogue().visible(reader.card())
+        found = {}
+        for row, item_id in enumerate(visible.item_ids):
+            told = visible.describe(row)
+            del told["item_id"]
+            found[str(item_id)] = told | {"vector": tuple(np.round(visible.vectors[row, :3] / 0.7**0.5, 2))}
+        return found
+
+    def deltas(self, department: str = "womenswear") -> list[str]:
+        return [blob.name for blob in self.blobs.list(f"{department}/deltas/")]
+
+
+def happened(kind, blob: Blob) -> StorageEvent:
+    return StorageEvent(
+        kind, "images", blob.name, blob.generation, blob.metageneration, blob.size, NOW, dict(blob.metadata)
+    )
+
+
+def picture(colour=RED, format="JPEG", size=(64, 64)) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", size, colour).save(buffer, format)
+    return buffer.getvalue()
+
+
+def seen(vector, category, **attributes) -> dict:
+    return {"vector": vector, "category": category, "category_predicted": True, **attributes}
+
+
+@pytest.fixture
+def shop() -> Shop:
+    return Shop()
+
+
+# pictures
+
+
+def test_a_dropped_picture_becomes_an_item(shop):
+    outcome = shop.take_in(shop.drop(A1, picture(RED)))
+    assert outcome.result == "embedded"
+    assert outcome.details == {"item_id": "a1", "model": "colours-1", "category": "dress"}
+    assert shop.items() == {"a1": seen((1, 0, 0), "dress")}
+    assert shop.items("menswear") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("a1.jpeg", "JPEG"), ("a1.JPG", "JPEG"), ("a1.Png", "PNG"), ("a1.webp", "WEBP")]
+)
+def test_each_extension_is_a_picture(shop, name, format):
+    assert shop.take_in(shop.drop(f"menswear/{name}", picture(GREEN, format))).result == "embedded"
+    assert shop.items("menswear") == {"a1": seen((0, 1, 0), "trousers")}
+
+
+def test_the_bytes_count_not_the_extension(shop):
+    assert shop.take_in(shop.drop(A1, picture(BLUE, "WEBP"))).result == "embedded"
+
+
+@pytest.mark.parametrize("item_id", ["a.b", "Größe 38", "a1.csv", "x" * 200, "裙子"])
+def test_an_item_id_may_be_any_printable_text(shop, item_id):
+    assert shop.take_in(shop.drop(f"womenswear/{item_id}.jpg", picture())).result == "embedded"
+    assert set(shop.items()) == {item_id}
+
+
+def test_a_picture_that_a_store_hands_out_as_a_mapping_is_read(tmp_path):
+    shop = Shop(Folder(tmp_path))
+    noise = np.random.default_rng(0).integers(0, 256, (1000, 1000, 3), np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    assert len(buffer.getvalue()) > 2**20
+    assert shop.take_in(shop.drop("womenswear/a1.png", buffer.getvalue())).result == "embedded"
+    assert set(shop.items()) == {"a1"}
+
+
+def test_the_same_event_again_does_nothing(shop):
+    event = shop.drop(A1, picture(), {"price": "5"})
+    shop.take_in(event)
+    before = shop.deltas()
+    assert [shop.take_in(event).result for _ in range(3)] == ["known"] * 3
+    assert shop.deltas() == before
+    assert shop.encoder.encoded == 1
+
+
+def test_an_overwritten_picture_is_embedded_anew(shop):
+    shop.take_in(shop.drop(A1, picture(RED)))
+    shop.take_in(shop.drop(A1, picture(BLUE)))
+    assert shop.items() == {"a1": seen((0, 0, 1), "shoes")}
+
+
+def test_of_two_files_of_one_item_the_newer_counts(shop):
+    first = shop.drop(A1, picture(RED))
+    second = shop.drop("womenswear/a1.png", picture(BLUE, "PNG"))
+    shop.take_in(second)
+    assert shop.take_in(first).result == "known"
+    assert shop.items() == {"a1": seen((0, 0, 1), "shoes")}
+    assert shop.encoder.encoded == 1
+
+
+def test_an_event_of_a_superseded_generation_is_acknowledged(shop):
+    old = shop.drop(A1, picture(RED))
+    new = shop.drop(A1, picture(BLUE))
+    assert shop.take_in(old).result == "superseded"
+    assert shop.items() == {}
+    shop.take_in(new)
+    assert shop.take_in(old).result == "known"
+    assert shop.items() == {"a1": seen((0, 0, 1), "shoes")}
+    assert shop.encoder.encoded == 1
+
+
+# removals
+
+
+def test_a_deleted_picture_is_no_longer_an_item(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    assert shop.take_in(shop.delete(A1)).result == "removed"
+    assert shop.items() == {}
+
+
+def test_a_deletion_that_comes_first_stays(shop):
+    dropped = shop.drop(A1, picture())
+    deleted = shop.delete(A1)
+    assert shop.take_in(deleted).result == "removed"
+    assert shop.take_in(dropped).result == "superseded"
+    assert shop.items() == {}
+
+
+def test_an_item_that_comes_back_is_visible_again(shop):
+    shop.take_in(shop.drop(A1, picture(RED)))
+    deleted = shop.delete(A1)
+    shop.take_in(deleted)
+    shop.take_in(shop.drop(A1, picture(GREEN)))
+    shop.take_in(deleted)
+    assert shop.items() == {"a1": seen((0, 1, 0), "trousers")}
+
+
+def test_an_overwritten_item_never_vanishes(shop):
+    """Google tells of an overwritten object's end, too: until the new picture is in, the old one is shown."""
+    first = shop.drop(A1, picture(RED))
+    shop.take_in(first)
+    second = shop.drop(A1, picture(BLUE))
+    end = StorageEvent(**(vars(first) | {"type": "deleted"}))
+    assert shop.take_in(end).result == "superseded"
+    assert set(shop.items()) == {"a1"}
+    shop.take_in(second)
+    assert shop.items() == {"a1": seen((0, 0, 1), "shoes")}
+
+
+def test_a_removal_tells_when_the_store_says_it_happened(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    deleted = shop.delete(A1)
+    for _ in range(2):
+        shop.take_in(deleted)
+    assert len([name for name in shop.deltas() if ".removed." in name]) == 1
+    table = shop.reader("womenswear").catalogue().table
+    assert table["removed_at"].to_pylist() == [int(NOW.timestamp() * 1_000_000)]
+
+
+# attributes
+
+
+def test_metadata_are_attributes(shop):
+    metadata = {"brand": "Luma", "price": "12.50", "sizes": "S|M", "photographer": "x"}
+    outcome = shop.take_in(shop.drop(A1, picture(), metadata))
+    assert outcome.details["kept_out"] == ["photographer"]
+    assert shop.items()["a1"] == seen((1, 0, 0), "dress", brand="Luma", price=12.5, sizes=["S", "M"])
+
+
+def test_changed_metadata_change_attributes_and_embed_nothing(shop):
+    shop.take_in(shop.drop(A1, picture(), {"brand": "Luma", "price": "12.50"}))
+    outcome = shop.take_in(shop.change(A1, {"price": "9.99", "brand": ""}))
+    assert outcome.result == "known"
+    assert shop.items()["a1"] == seen((1, 0, 0), "dress", price=9.99)
+    assert shop.encoder.encoded == 1
+
+
+def test_changes_of_metadata_may_come_in_any_order(shop):
+    events = [
+        shop.drop(A1, picture(), {"price": "1"}),
+        shop.change(A1, {"price": "2"}),
+        shop.change(A1, {"price": "3"}),
+    ]
+    for event in reversed(events):
+        shop.take_in(event)
+    assert shop.items()["a1"]["price"] == 3
+    assert shop.encoder.encoded == 1
+
+
+def test_a_bad_attribute_costs_itself_only(shop):
+    outcome = shop.take_in(shop.drop(A1, picture(), {"price": "cheap", "brand": "Luma"}))
+    assert outcome.result == "embedded"
+    assert outcome.details["faults"] == 1
+    assert outcome.details["first_faults"][0]["where"] == "price"
+    assert shop.items()["a1"] == seen((1, 0, 0), "dress", brand="Luma")
+
+
+def test_touching_a_picture_nobody_told_of_embeds_it(shop):
+    shop.drop(A1, picture(GREEN))  # its event is lost
+    assert shop.take_in(shop.change(A1)).result == "embedded"
+    assert shop.items() == {"a1": seen((0, 1, 0), "trousers")}
+    assert shop.take_in(shop.change(A1)).result == "known"
+    assert shop.encoder.encoded == 1
+
+
+TABLE = b"item_id,price,currency,colour\na1,5,EUR,red\na2,x,EUR,red\na3,7,EUR,blue\n"
+
+
+def test_a_table_tells_attributes_and_its_bad_rows_are_told(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    outcome = shop.take_in(shop.drop("womenswear/prices.csv", TABLE))
+    assert outcome.result == "read"
+    assert outcome.details == {
+        "items": 2,
+        "kept_out": ["colour"],
+        "faults": 1,
+        "first_faults": [{"where": 3, "reason": "price: expected a number such as 12.50, found 'x'"}],
+    }
+    assert shop.items()["a1"] == seen((1, 0, 0), "dress", price=5.0, currency="EUR")
+
+
+def test_a_table_may_come_before_its_pictures(shop):
+    shop.take_in(shop.drop("womenswear/new/prices.CSV", TABLE))
+    assert shop.items() == {}
+    shop.take_in(shop.drop("womenswear/a3.jpg", picture(BLUE)))
+    assert shop.items() == {"a3": seen((0, 0, 1), "shoes", price=7.0, currency="EUR")}
+
+
+def test_a_table_of_one_department_says_nothing_of_the_other(shop):
+    shop.take_in(shop.drop("menswear/a1.jpg", picture()))
+    shop.take_in(shop.drop("womenswear/prices.csv", TABLE))
+    assert shop.items("menswear") == {"a1": seen((1, 0, 0), "dress")}
+
+
+def test_the_newer_table_wins_whichever_comes_first(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    old = shop.drop("womenswear/b.csv", b"item_id,price,brand\na1,5,Luma\n")
+    new = shop.drop("womenswear/a.csv", b"item_id,price\na1,6\n")
+    for event in (new, old):
+        shop.take_in(event)
+    assert shop.items()["a1"] == seen((1, 0, 0), "dress", price=6.0, brand="Luma")
+
+
+def test_a_table_is_read_once_per_content(shop):
+    event = shop.drop("womenswear/prices.csv", TABLE)
+    results = [shop.take_in(event).result, shop.take_in(event).result]
+    assert [*results, shop.take_in(shop.change("womenswear/prices.csv")).result] == ["read", "known", "known"]
+    assert len(shop.deltas()) == 1
+
+
+def test_deleting_a_table_changes_nothing(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    shop.take_in(shop.drop("womenswear/prices.csv", TABLE))
+    before = shop.items()
+    assert shop.take_in(shop.delete("womenswear/prices.csv")).result == "left alone"
+    assert shop.items() == before
+
+
+def test_a_superseded_table_is_left_to_the_newer_event(shop):
+    old = shop.drop("womenswear/prices.csv", TABLE)
+    shop.drop("womenswear/prices.csv", b"item_id,price\na1,6\n")
+    assert shop.take_in(old).result == "superseded"
+    assert shop.deltas() == []
+
+
+def test_a_table_without_item_ids_is_rejected_and_remembered(shop):
+    event = shop.drop("womenswear/prices.csv", b"id;price\n1;2\n")
+    outcome = shop.take_in(event)
+    assert outcome.result == "rejected"
+    assert outcome.details["error"] == "TableRefused"
+    assert "found 'id;price'" in outcome.details["reason"]
+    assert set(shop.reader("womenswear").catalogue().sources) == {"womenswear/prices.csv"}
+    assert shop.take_in(event).result == "known"
+
+
+def test_a_table_too_large_is_not_fetched(shop):
+    event = shop.drop("womenswear/prices.csv", b"item_id\n")
+    shop.pretend_size(event.name, tables.MAX_BYTES + 1)
+    outcome = shop.take_in(event)
+    assert (outcome.result, outcome.details["error"]) == ("rejected", "TableRefused")
+    assert "found 67108865" in outcome.details["reason"]
+
+
+# what can never be taken in
+
+BAD = {
+    "EmptyPicture": b"",
+    "NotAPicture": b"This is no picture.",
+    "DamagedPicture": picture()[:200],
+    "TooManyPixels": b"RIFF\x1e\0\0\0WEBPVP8X\x0a\0\0\0" + bytes(4) + b"\x2f\x75\0" * 2,
+}
+
+
+@pytest.mark.parametrize("error", BAD)
+def test_a_bad_picture_is_rejected_with_the_reason(shop, error):
+    event = shop.drop(A1, BAD[error])
+    outcome = shop.take_in(event)
+    assert (outcome.result, outcome.details["error"]) == ("rejected", error)
+    recorded = rejections(shop.blobs, "womenswear").get("a1")
+    assert (recorded.type, recorded.reason) == (error, outcome.details["reason"])
+    assert recorded.clock.startswith(f"{event.generation:020d}.")
+    assert recorded.reason.startswith("expected ")
+    assert shop.items() == {}
+    assert shop.encoder.encoded == 0
+
+
+def test_a_picture_too_large_is_not_fetched(shop):
+    event = shop.drop(A1, picture())
+    shop.pretend_size(A1, pictures.MAX_BYTES + 1)
+    outcome = shop.take_in(event)
+    assert (outcome.result, outcome.details["error"]) == ("rejected", "PictureTooLarge")
+    assert "found 20971521" in outcome.details["reason"]
+
+
+def test_a_later_good_picture_clears_the_rejection(shop):
+    bad = shop.drop(A1, b"no picture")
+    shop.take_in(bad)
+    good = shop.drop(A1, picture())
+    shop.take_in(good)
+    assert rejections(shop.blobs, "womenswear").get("a1") is None
+    assert shop.take_in(bad).result == "known"
+    assert rejections(shop.blobs, "womenswear").get("a1") is None
+
+
+def test_deleting_a_bad_picture_clears_the_rejection(shop):
+    shop.take_in(shop.drop(A1, b"no picture"))
+    shop.take_in(shop.delete(A1))
+    assert rejections(shop.blobs, "womenswear").get("a1") is None
+
+
+def test_a_picture_overwritten_by_something_else_is_gone(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    assert shop.take_in(shop.drop(A1, b"no picture")).result == "rejected"
+    assert shop.items() == {}
+    shop.take_in(shop.drop(A1, picture(GREEN)))
+    assert shop.items() == {"a1": seen((0, 1, 0), "trousers")}
+
+
+def test_a_bad_second_file_of_an_item_does_not_hide_the_good_first(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    assert shop.take_in(shop.drop("womenswear/a1.png", b"no picture")).result == "rejected"
+    assert set(shop.items()) == {"a1"}
+
+
+@pytest.mark.parametrize("item_id", ["sub/a1", "", "x" * 201, "a\nb", "../a1"])
+@pytest.mark.parametrize("kind", ["finalized", "metadataUpdated", "deleted"])
+def test_a_name_that_can_be_no_item_is_rejected(shop, item_id, kind):
+    event = StorageEvent(kind, "images", f"womenswear/{item_id}.jpg", 7, 1, 5, NOW)
+    outcome = shop.take_in(event)
+    assert (outcome.result, outcome.details["error"]) == ("rejected", "NameRefused")
+    recorded = rejections(shop.blobs, "womenswear").get(item_id)
+    assert recorded is None if kind == "deleted" else recorded.type == "NameRefused"
+    assert shop.deltas() == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a1.jpg", "kids/a1.jpg", "womenswear", "womenswear/readme.txt", "womenswear/jpg", "womenswear/a.jpg/b",
+     "Womenswear/a1.jpg", "womenswear/a1.gif", "womenswear/a1.jpg.part", "models/womenswear/a1.jpg"],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["finalized", "metadataUpdated", "deleted"])
+def test_anything_else_is_left_alone(shop, name, kind):
+    before = [blob.name for blob in shop.blobs.list()]
+    assert shop.take_in(StorageEvent(kind, "images", name, 7, 1, 5, NOW)).result == "left alone"
+    assert [blob.name for blob in shop.blobs.list()] == before
+
+
+# what may succeed later
+
+
+def test_a_department_without_a_model_waits_for_it(shop):
+    shop.blobs.delete("menswear/manifest.json")
+    event = shop.drop("menswear/a1.jpg", picture())
+    with pytest.raises(ModelMissing, match=r"menswear/manifest\.json"):
+        shop.take_in(event)
+    swap_manifest(shop.blobs, Manifest(department="menswear", model="colours-1"), if_generation=0)
+    assert shop.take_in(event).result == "embedded"
+
+
+def test_tables_and_removals_need_no_model(shop):
+    shop.blobs.delete("womenswear/manifest.json")
+    assert shop.take_in(shop.drop("womenswear/prices.csv", TABLE)).result == "read"
+    shop.drop(A1, picture())
+    assert shop.take_in(shop.delete(A1)).result == "removed"
+
+
+def history(shop: Shop) -> Iterator[StorageEvent]:
+    """Each kind of event, in the order in which a shop may make them happen."""
+    yield shop.drop("womenswear/prices.csv", TABLE)
+    yield shop.drop(A1, b"no picture", {"brand": "Luma"})
+    yield shop.drop(A1, picture(RED), {"brand": "Luma"})
+    yield shop.change(A1, {"brand": "Sol"})
+    yield shop.drop("womenswear/a3.jpg", picture(GREEN))
+    yield shop.drop("womenswear/a3.jpg", b"no picture")
+    yield shop.drop("womenswear/a3.jpg", picture(BLUE))
+    yield shop.drop("womenswear/a4.jpg", picture(BLUE))
+    yield shop.delete("womenswear/a4.jpg")
+
+
+EXPECTED = {
+    "a1": seen((1, 0, 0), "dress", brand="Sol", price=5.0, currency="EUR"),
+    "a3": seen((0, 0, 1), "shoes", price=7.0, currency="EUR"),
+}
+
+
+def test_a_history_ends_as_the_bucket_is(shop):
+    for event in history(shop):
+        shop.take_in(event)
+    assert shop.items() == EXPECTED
+
+
+@pytest.mark.parametrize("done_before", [False, True], ids=["not done", "done, but the answer was lost"])
+def test_any_one_call_of_the_store_may_fail(done_before):
+    """Each event is sent again until it is acknowledged; at every possible fault the end is the same."""
+    for fails_at in range(1, 1000):
+        shop, raised = Shop(), 0
+        blobs = Faulty(shop.blobs)
+        blobs.fails_at, blobs.done_before = fails_at, done_before
+        for event in history(shop):
+            try:
+                shop.take_in(event, blobs)
+            except StoreUnavailable:
+                raised += 1
+                shop.take_in(event, blobs)
+        assert shop.items() == EXPECTED
+        assert rejections(shop.blobs, "womenswear") == {}
+        if not raised:
+            break
+    assert fails_at >= 30
+
+
+def test_any_call_of_the_pictures_bucket_may_fail():
+    for fails_at in range(1, 1000):
+        images = Faulty(Memory())
+        shop, raised = Shop(images), 0
+        for event in history(shop):
+            images.calls, images.fails_at = 0, fails_at
+            try:
+                shop.take_in(event)
+            except StoreUnavailable:
+                raised += 1
+                shop.take_in(event)
+            images.fails_at = 0
+        assert shop.items() == EXPECTED
+        if not raised:
+            break
+    assert fails_at > 2
