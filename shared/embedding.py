@@ -62,11 +62,12 @@ def take_in(
     if kind in pictures.EXTENSIONS:
         try:
             check_item_id(stem)
-            if event.type == "deleted":
-                return _remove(event, department, stem, images, blobs)
-            return _take_picture(event, department, stem, images, blobs, readers(department), encoders)
         except NameRefused as error:
             return _reject(event, department, stem, blobs, error)
+        if event.type == "deleted":
+            return _remove(event, department, stem, images, blobs)
+        try:
+            return _take_picture(event, department, stem, images, blobs, readers(department), encoders)
         except PictureRefused as error:
             _hide_former(event, department, stem, blobs, readers(department))
             return _reject(event, department, stem, blobs, error)
