@@ -42,12 +42,17 @@ class Panel:
 
 
 class Canvas:
-    """A white square of 224 with one garment on it, slightly turned and sheared as `rng` says."""
+    """A white square of 224 with one garment on it, slightly turned and sheared as `rng` says.
 
-    def __init__(self, rng: random.Random, turn: float = 2.0) -> None:
+    `zoom` enlarges the garment and `middle` is the y of its own that comes to the square's centre.
+    """
+
+    def __init__(self, rng: random.Random, zoom: float = 1.0, middle: float = 112.0, turn: float = 2.0) -> None:
         degrees = rng.uniform(-turn, turn)
         lean = rng.uniform(-0.02, 0.02)
-        scale = rng.uniform(1.0, 1.055)
+        scale = zoom * rng.uniform(1.0, 1.055)
+        self._middle = middle
+        self.zoom = scale
         self._wide = scale * rng.uniform(0.97, 1.03)
         self._tall = scale
         self._across = lean + degrees * 0.01745
@@ -64,7 +69,7 @@ class Canvas:
         """Garment coordinates to pixels at four times the size, rounded so every machine agrees."""
         out = []
         for p in points:
-            x, y = p[0], p[1] - 112
+            x, y = p[0], p[1] - self._middle
             px = x * self._wide - y * self._across + 112 + self._shift[0]
             py = y * self._tall + x * self._down + 112 + self._shift[1]
             out.append((round(px * FINE * 8) / 8, round(py * FINE * 8) / 8))
@@ -191,10 +196,26 @@ class Canvas:
             mask = ImageChops.multiply(mask, cut)
         self._flat.paste(art, (left, top), mask)
 
-    def line(self, path: Sequence[Point], colour: RGB, width: float = 0.8, dash: float = 0.0) -> None:
-        """A smooth line; `width` in final pixels, `dash` the length of a stitch (0 for a whole line)."""
+    def line(
+        self,
+        path: Sequence[Point],
+        colour: RGB,
+        width: float = 0.8,
+        dash: float = 0.0,
+        within: Panel | None = None,
+    ) -> None:
+        """A smooth line; `width` in final pixels, `dash` the length of a stitch (0 for a whole line).
+
+        A whole line can be clipped to a piece with `within`.
+        """
         points = self.place(smooth(path, closed=False, steps=8))
         thick = max(1, round(width * FINE))
+        if within is not None:
+            left, top = within.box[0], within.box[1]
+            mask = Image.new("L", within.mask.size, 0)
+            ImageDraw.Draw(mask).line([(x - left, y - top) for x, y in points], fill=255, width=thick, joint="curve")
+            self._flat.paste(colour, within.box, ImageChops.multiply(mask, within.mask))
+            return
         if not dash:
             self._pen.line(points, fill=colour, width=thick, joint="curve")
             return

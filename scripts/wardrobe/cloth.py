@@ -84,7 +84,7 @@ def texture(name: str) -> NDArray[np.float32]:
     elif name == "sequin":
         surface = (noise > 222) * 0.42 - (noise < 70) * 0.12 + fine * 0.1
     elif name == "tweed":
-        surface = (noise > 200) * 0.16 - (noise < 60) * 0.13 + fine * 0.05
+        surface = (noise > 200) * 0.11 - (noise < 60) * 0.09 + fine * 0.05
     elif name == "leather":
         surface = _soft(noise, 1.0) * 0.05 + wide * 0.025
     elif name == "linen":

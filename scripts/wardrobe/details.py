@@ -92,8 +92,8 @@ def lettering(
     pen = ImageDraw.Draw(sheet)
     for i, row in enumerate(rows):
         pen.text(((sheet.width - widths[i]) / 2, i * 92), row, font=font, fill=255, stroke_width=4)
-    share = width * FINE / sheet.width
-    small = sheet.resize((max(1, int(width * FINE)), max(1, int(sheet.height * share * 1.15))), Image.Resampling.BILINEAR)
+    wide = width * canvas.zoom * FINE
+    small = sheet.resize((int(wide), max(1, int(sheet.height * wide / sheet.width * 1.15))), Image.Resampling.BILINEAR)
     if tilt:
         small = small.rotate(tilt, Image.Resampling.BILINEAR, expand=True)
     canvas.stamp(Image.new("RGB", small.size, colour), small, x, y, panel)
@@ -119,8 +119,8 @@ def emblem(canvas: Canvas, die: random.Random, x: float, y: float, size: float, 
             shape: Outline = [(0.15 * half * s, -0.8 * s, 1), (0.95 * half * s, 0, 1), (0.15 * half * s, 0.8 * s, 1)]
             canvas.patch(moved(shape, x, y), colour, panel)
     elif kind == 1:
-        for k in range(3):
-            at = -s + k * s * 0.7
+        for k in range(2):
+            at = -s + k * s * 0.9
             canvas.patch(
                 moved([(at, s * 0.6, 1), (at + 0.8 * s, -s * 0.6, 1), (at + 1.15 * s, -s * 0.6, 1), (at + 0.35 * s, s * 0.6, 1)], x, y),
                 colour, panel,

@@ -82,8 +82,8 @@ def skirt(canvas: Canvas, look: Look) -> None:
         if tiers:
             for k in (0.36, 0.68):
                 y = t + (low - t) * k
-                w = 31 + (hem - 31) * k * 1.12 + 3
-                canvas.line(mirrored_line([(0, y + 3), (w * 0.5, y + 2), (w, y - 1)]), shaded(cloth.colour, 0.6), 1.1)
+                w = hem
+                canvas.line(mirrored_line([(0, y + 3), (w * 0.5, y + 2), (w, y - 2)]), shaded(cloth.colour, 0.6), 1.1, within=body)
         elif die.random() < 0.5:
             scallop(canvas, cloth, low - 2, 9)
     else:
@@ -161,7 +161,7 @@ def _day(canvas: Canvas, look: Look, die: random.Random) -> None:
     lay_back(canvas, cut, cloth)
     lay_sleeves(canvas, cut, cloth, die)
     folds = [*body_folds(cut, die, 0.5), *drapes(94, 26, low, hem, die, 7, 0.5)]
-    canvas.panel(_front(cut, low, hem), cloth, folds=folds)
+    body = canvas.panel(_front(cut, low, hem), cloth, folds=folds)
     if shirt_dress:
         canvas.line([(2.4, 34), (2.4, low)], ink(cloth.colour, 0.4), 0.7)
         buttons(canvas, 0, 38, low - 24, 8, (236, 228, 210))
@@ -172,8 +172,8 @@ def _day(canvas: Canvas, look: Look, die: random.Random) -> None:
         rib_neck(canvas, cut, cloth.plain(0.92), 2.6)
         for k in (0.32, 0.66):
             y = 92 + (low - 92) * k
-            w = 27 + (hem - 27) * (k + 0.12)
-            canvas.line(mirrored_line([(0, y + 2), (w * 0.5, y + 1.4), (w + 1, y - 1)]), shaded(cloth.colour, 0.66), 0.8)
+            w = hem
+            canvas.line(mirrored_line([(0, y + 2), (w * 0.5, y + 1.4), (w + 1, y - 1)]), shaded(cloth.colour, 0.66), 0.8, within=body)
         canvas.line(mirrored_line([(0, 93), (26.5, 92)]), shaded(cloth.colour, 0.66), 0.8)
 
 
@@ -253,7 +253,7 @@ def ruffle_hem(canvas: Canvas, cloth: Cloth, low: float, hem: float, body: Panel
     """The seam of a flounce above the hem."""
     tone: RGB = shaded(cloth.colour, 0.62)
     y = low - 22
-    canvas.line(mirrored_line([(0, y + 2), (hem * 0.5, y), (hem - 4, y - 4)]), tone, 1.0)
+    canvas.line(mirrored_line([(0, y + 2), (hem * 0.5, y), (hem - 4, y - 4)]), tone, 1.0, within=body)
     for i in range(-6, 7):
         canvas.line([(i * hem / 7.5, y + 2 - abs(i) * 0.6), (i * hem / 7.2, y + 13 - abs(i) * 0.6)], tone, 0.5)
 

@@ -14,7 +14,7 @@ Shift = Callable[[list[tuple[float, ...]]], Outline]
 
 def _pair(draw_one: Callable[[Shift, float], None], dx: float = 26, dy: float = -26) -> None:
     """Draws the far shoe, then the near one. Each is drawn in a frame of -80..80 by 0..130."""
-    for ox, oy, scale, light in ((dx, dy, 0.92, 0.86), (-dx * 0.45, -dy * 0.55, 0.98, 1.0)):
+    for ox, oy, scale, light in ((dx - 7, dy, 0.92, 0.86), (-dx * 0.45 - 5, -dy * 0.55, 0.98, 1.0)):
 
         def shift(points: list[tuple[float, ...]], ox: float = ox, oy: float = oy, scale: float = scale) -> Outline:
             return [(p[0] * scale + ox, (p[1] - 65) * scale + 118 + oy, *p[2:]) for p in points]
@@ -177,10 +177,12 @@ def _runner(canvas: Canvas, look: Look, die: random.Random) -> None:
         canvas.panel(at([(52, 74), (80, 84), (80, 95, 1), (44, 95, 1), (46, 84)]), o, within=upper, cast=0.1, round_by=3)
         accent = shaded(s.accent, light)
         if stripes == 0:
-            for k in range(3):
-                canvas.patch(at([(-30 + k * 13, 94, 1), (-16 + k * 13, 62, 1), (-10 + k * 13, 62, 1), (-24 + k * 13, 94, 1)]), accent, upper)
+            for k in range(2):
+                canvas.patch(at([(-28 + k * 20, 94, 1), (-12 + k * 20, 62, 1), (-4 + k * 20, 62, 1), (-20 + k * 20, 94, 1)]), accent, upper)
         elif stripes == 1:
-            canvas.patch(at([(-36, 70), (-20, 90), (24, 72, 1), (-16, 80)]), accent, upper)
+            for k in range(3):
+                x, y = -28 + k * 20, 76 + k * 2
+                canvas.patch(at([(x, y, 1), (x + 8, y - 8, 1), (x + 16, y, 1), (x + 8, y + 8, 1)]), accent, upper)
         else:
             canvas.patch(at([(-34, 66, 1), (18, 82, 1), (-34, 90, 1), (-8, 80, 1)]), accent, upper)
         canvas.panel(at([(-28, 45), (-14, 42, 1), (16, 64), (8, 72), (-24, 56)]), c.plain(0.9), cast=0.2, round_by=2)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from scripts.wardrobe.canvas import Canvas
-from scripts.wardrobe.garments import GARMENTS
+from scripts.wardrobe.garments import FRAMES, GARMENTS
 from scripts.wardrobe.look import Look
 from scripts.wardrobe.palettes import schemes
 from scripts.wardrobe.styles import PLAN, STYLES
@@ -73,7 +73,7 @@ def _variants(department: str, product: int, seed: int, most: int) -> Iterator[W
     told: Words = words(department, category, style, rng)
     for scheme in schemes(style, department, count, rng)[:most]:
         look = Look(department, category, style, scheme, key)
-        canvas = Canvas(random.Random(f"{key}/pose"))
+        canvas = Canvas(random.Random(f"{key}/pose"), *FRAMES.get(category, (1.0, 112.0)))
         GARMENTS[category](canvas, look)
         yield WardrobeItem(
             item_id=f"{group}-{scheme.name}",

@@ -128,7 +128,7 @@ def trousers(canvas: Canvas, look: Look) -> None:
     right, left = lay_legs(canvas, cut, cloth, folds)
     tone = ink(cloth.colour, 0.4)
     if look.style == "sporty":
-        stripes(canvas, cut, (right, left), s.second, die.choice((1, 2, 3)))
+        stripes(canvas, cut, (right, left), s.second, die.choice((1, 1, 2)))
         cuffs(canvas, cut, cloth, (right, left))
         waistband(canvas, cut, cloth.of(cloth.colour, "rib"), 10, loops=False)
         drawstrings(canvas, 3.5, cut.top + 7, 16, s.second)
@@ -164,7 +164,7 @@ def stripes(canvas: Canvas, cut: Leg, legs: tuple[Panel, Panel], colour: RGB, co
     """Bands down the outer side of both legs."""
     crotch = cut.top + cut.rise
     for k in range(count):
-        a, b = 1.5 + k * 4.2, 4.2 + k * 4.2
+        a, b = (1.0, 5.5) if k == 0 else (7.0, 8.6)
         edge: Outline = [(cut.waist, cut.top), (cut.hip - 2, cut.top + cut.rise * 0.45), (cut.hip + 1, crotch),
                          (cut.knee, crotch + (cut.length - crotch) * 0.48), (cut.out, cut.length + 2)]  # fmt: skip
         shape = [(p[0] - a, p[1]) for p in edge] + [(p[0] - b, p[1]) for p in reversed(edge)]

@@ -288,7 +288,7 @@ def _windbreaker(canvas: Canvas, look: Look, die: random.Random) -> None:
     arm = cloth.of(s.second) if die.random() < 0.4 else cloth
     sleeves = lay_sleeves(canvas, cut, arm, die)
     trim = s.second if arm is cloth else s.main
-    for k in range(die.choice((1, 2, 3))):
+    for k in range(die.choice((1, 2))):
         both_stripes(canvas, cut, sleeves, 5 + 5.4 * k, trim)
     both_bands(canvas, cut, sleeves, cut.sleeve - 8, cut.sleeve + 5, cloth.of(shaded(arm.colour, 0.88), "rib"))
     body = canvas.panel(torso(cut), cloth, folds=body_folds(cut, die))

@@ -29,7 +29,7 @@ def tshirt(canvas: Canvas, look: Look) -> None:
               sleeve=die.uniform(33, 40), length=184 - 4 * slim)
     cut = replace(cut, neckline=die.choice(("crew", "crew", "v")), depth=die.uniform(12, 17), cuff=26 - slim * 0.5)
     if look.style == "street":
-        cut = replace(cut, shoulder=55, chest=54, waist=53, hem=54, armpit=86, sleeve=40, spread=22, cuff=33,
+        cut = replace(cut, shoulder=55, chest=54, waist=53, hem=54, armpit=84, sleeve=47, spread=27, cuff=33,
                       slope=11, length=184, neckline="crew", depth=12)  # fmt: skip
     if look.style == "sporty":
         cut = replace(cut, shoulder=42 - slim, chest=41 - slim, waist=38 - slim * 1.6, hem=41 - slim, cuff=22, spread=36,
