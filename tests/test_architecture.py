@@ -17,7 +17,7 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "filters", "rows", "deltas", "snapshots", "visible"},
+     "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected"},
     {"registering", "recommending", "embedding", "compacting", "reconciling"},
     {"settings", "events", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
