@@ -18,9 +18,10 @@ LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
      "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible"},
-    {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected"},
+    {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
+     "events"},
     {"registering", "recommending", "embedding", "compacting", "reconciling"},
-    {"settings", "events", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
+    {"settings", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
