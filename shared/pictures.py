@@ -151,8 +151,8 @@ def _on_white(image: Image.Image) -> Image.Image:
         clear = grey == image.info.get("transparency", -1)
         return Image.fromarray(np.where(clear, 255, grey >> 8).astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
-        image = image.convert("RGBA")
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
         white = Image.new("RGB", image.size, "white")
         white.paste(image, mask=image)
         return white
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
