@@ -1,9 +1,10 @@
 """What storage events do to a department's log: once, twice, late, out of order, and with faults."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
 
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 from shared import pictures, tables
+from shared.compacting import compact
 from shared.embedding import Outcome, take_in
 from shared.encoder import Embedding
 from shared.errors import ModelMissing, StoreError, StoreUnavailable
@@ -568,3 +570,52 @@ def test_any_call_of_the_pictures_bucket_may_fail():
         if not raised:
             break
     assert fails_at > 2
+
+
+def test_instances_that_take_in_one_event_at_once_write_it_once(tmp_path):
+    shop = Shop(Folder(tmp_path / "images"))
+    shop.blobs = Folder(tmp_path / "catalogue")
+    publish(shop.blobs, card())
+    swap_manifest(shop.blobs, Manifest(department="womenswear", model="colours-1"), if_generation=0)
+    events = [shop.drop(A1, picture(RED), {"brand": "Luma"}), shop.drop("womenswear/prices.csv", TABLE)]
+    with ThreadPoolExecutor(8) as instances:
+        outcomes = list(instances.map(shop.take_in, events * 8))
+    assert {outcome.result for outcome in outcomes} <= {"embedded", "known", "read"}
+    assert len(shop.deltas()) == 3
+    assert shop.items() == {"a1": seen((1, 0, 0), "dress", brand="Luma", price=5.0, currency="EUR")}
+
+
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+def test_an_event_that_comes_again_after_its_delta_was_folded_embeds_nothing(shop):
+    event = shop.drop(A1, picture(), {"brand": "Luma"})
+    shop.take_in(event)
+    compact(shop.images, shop.blobs, "womenswear", LATER)
+    assert shop.deltas() == []
+    before = shop.items()
+    assert shop.take_in(event).result == "known"
+    assert shop.take_in(shop.change(A1, {"brand": "Sol"})).result == "known"
+    assert shop.encoder.encoded == 1
+    assert shop.items() == {"a1": before["a1"] | {"brand": "Sol"}}
+
+
+def test_events_that_were_lost_are_asked_for_once_and_then_all_is_quiet(shop):
+    """Reconciliation touches what no event told of; what the touches bring must satisfy it."""
+    for _ in history(shop):
+        pass
+    shop.drop("womenswear/a5.jpg", b"no picture", {"photographer": "x"})
+    shop.drop("womenswear/bad.csv", b"no table")
+    shop.drop("womenswear/readme.txt", b"neither")
+    touched = {}
+    for round in range(3):
+        compact(shop.images, shop.blobs, "womenswear", LATER)
+        now = {blob.name: blob for blob in shop.images.list()}
+        news = [blob for name, blob in now.items() if round == 0 or touched[name] != blob]
+        touched = now
+        for blob in news:
+            if blob.metageneration > 1:
+                shop.take_in(happened("metadataUpdated", blob))
+        assert bool(news) == (round == 0)
+    assert shop.items() == EXPECTED
+    assert set(rejections(shop.blobs, "womenswear")) == {"a5"}
