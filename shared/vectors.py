@@ -26,9 +26,10 @@ class Vectors:
 
 def unit(rows: NDArray[np.floating]) -> Floats:
     """Scale each row of ``(n, width)`` to length 1, as float32; a zero row stays zero."""
-    rows = np.asarray(rows, np.float32)
-    length = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
+    floats: Floats = np.asarray(rows, np.float32)
+    length = np.linalg.norm(floats, axis=-1, keepdims=True)
+    units: Floats = np.divide(floats, length, out=np.zeros_like(floats), where=length > 0)
+    return units
 
 
 def fuse(parts: list[Floats], weights: tuple[float, ...]) -> Floats:
@@ -37,18 +38,6 @@ def fuse(parts: list[Floats], weights: tuple[float, ...]) -> Floats:
         [np.float32(weight**0.5) * unit(part) for part, weight in zip(parts, weights, strict=True)],
         axis=-1,
     )
-
-
-def part_cosines(a: Floats, b: Floats, widths: tuple[int, ...]) -> list[Floats]:
-    """Cosine of each part between rows of ``a`` ``(n, width)`` and of ``b`` ``(m, width)``.
-
-    Returns one ``(n, m)`` array per part, each in [-1, 1].
-    """
-    bounds = np.cumsum((0, *widths))
-    cosines = []
-    for start, end in zip(bounds[:-1], bounds[1:], strict=True):
-        cosines.append(unit(a[:, start:end]) @ unit(b[:, start:end]).T)
-    return cosines
 
 
 def cosines(a: Vectors, b: Vectors) -> Floats:

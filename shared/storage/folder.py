@@ -93,7 +93,7 @@ class Folder:
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> Blob:
-        """Write one file, whole and on disk before it has its name. Raises NameRefused if no file can have it."""
+        """Write one file, whole and on disk before it has its name. Raises NameRefused for a bad one."""
         path = self._path(name)
         with _store_errors(name, writing=True):
             self._check(name, if_generation)

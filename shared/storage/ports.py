@@ -58,7 +58,7 @@ class Blobs(Protocol):
         """Raise the metageneration (and set the metadata, if given); the bytes stay. Raises BlobNotFound."""
 
     def delete(self, name: str, generation: int | None = None) -> None:
-        """Delete one object, if it is (still) at ``generation``. Raises BlobNotFound if nothing was deleted."""
+        """Delete one object, if it is (still) at ``generation``. Raises BlobNotFound if nothing is."""
 
 
 class Profiles(Protocol):
