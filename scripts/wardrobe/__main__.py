@@ -1,12 +1,14 @@
-"""`python -m scripts.wardrobe`: draws the demo items into a folder, or a contact sheet. Imports items, sheet, folder."""
+"""`python -m scripts.wardrobe`: draws the demo items into a folder, or a contact sheet.
+
+Imports sheet, folder and shared.departments.
+"""
 
 import argparse
 from pathlib import Path
 
-from shared.departments import DEPARTMENTS
-
 from scripts.wardrobe.folder import fill
 from scripts.wardrobe.sheet import write_sheet
+from shared.departments import DEPARTMENTS
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,7 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--sheet", type=Path, help="write a contact sheet (PNG) instead")
     parser.add_argument("--count", type=int, default=320, help="items per department (default 320)")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--department", choices=DEPARTMENTS, action="append", help="only this one; may be repeated")
+    parser.add_argument(
+        "--department", choices=DEPARTMENTS, action="append", help="only this one; may be repeated"
+    )
     given = parser.parse_args(arguments)
     departments = tuple(given.department or DEPARTMENTS)
     if given.count < 1:

@@ -1,4 +1,7 @@
-"""The upper body that tops, outerwear and dresses share: torso, sleeves, neck. Imports canvas, cloth, curves."""
+"""The upper body that tops, outerwear and dresses share: torso, sleeves, neck.
+
+Imports canvas, cloth, curves and palettes.
+"""
 
 import math
 import random
@@ -110,7 +113,9 @@ def sleeve_folds(cut: Cut, die: random.Random) -> list[Fold]:
         x, y = sx + dx * far, sy + dy * far
         reach = cut.cuff * die.uniform(0.5, 0.9)
         folds.append(
-            Fold([(x - dy * reach - 1, y + dx * reach - 3), (x - dy * reach * 0.5, y + 3), (x - 2, y - 2)], 0.5)
+            Fold(
+                [(x - dy * reach - 1, y + dx * reach - 3), (x - dy * reach * 0.5, y + 3), (x - 2, y - 2)], 0.5
+            )
         )
     pit_x, pit_y = cut.chest - 2, cut.armpit
     folds.append(Fold([(pit_x, pit_y - 2), (pit_x + dx * 12, pit_y - 14)], 0.6))
@@ -126,14 +131,22 @@ def body_folds(cut: Cut, die: random.Random, amount: float = 1.0) -> list[Fold]:
             x = side * (cut.chest - 3)
             out.append(
                 Fold(
-                    [(x, y), (x - side * 12, y + 6), (x - side * die.uniform(22, 32), y + die.uniform(10, 24))],
+                    [
+                        (x, y),
+                        (x - side * 12, y + 6),
+                        (x - side * die.uniform(22, 32), y + die.uniform(10, 24)),
+                    ],
                     amount * die.uniform(0.2, 0.42),
                 )
             )
         low = cut.length - 4
         x = side * cut.hem * die.uniform(0.3, 0.75)
         out.append(
-            Fold([(x, low), (x - side * 3, low - 22), (x - side * 1, low - die.uniform(36, 62))], amount * 0.3, 3)
+            Fold(
+                [(x, low), (x - side * 3, low - 22), (x - side * 1, low - die.uniform(36, 62))],
+                amount * 0.3,
+                3,
+            )
         )
     return out
 
@@ -162,10 +175,14 @@ def lay_back(canvas: Canvas, cut: Cut, cloth: Cloth, rise: float = 2.0, tag: boo
     """The inside of the back that shows in the neck opening, with the label."""
     n, t = cut.neck + 0.5, cut.top
     deep = t + cut.depth + 8
-    shape = mirrored([(0, t + 2.5 - rise), (n * 0.6, t + 1.6 - rise), (n, t - 0.5, 1), (n * 0.9, deep, 1), (0, deep)])
+    shape = mirrored(
+        [(0, t + 2.5 - rise), (n * 0.6, t + 1.6 - rise), (n, t - 0.5, 1), (n * 0.9, deep, 1), (0, deep)]
+    )
     canvas.panel(shape, cloth.inside(), edge=0.1, cast=0)
     if tag and cut.depth > 9:
-        canvas.patch([(-3.4, t + 4.5, 1), (3.4, t + 4.5, 1), (3.4, t + 8.5, 1), (-3.4, t + 8.5, 1)], (236, 234, 228))
+        canvas.patch(
+            [(-3.4, t + 4.5, 1), (3.4, t + 4.5, 1), (3.4, t + 8.5, 1), (-3.4, t + 8.5, 1)], (236, 234, 228)
+        )
 
 
 def rib_neck(canvas: Canvas, cut: Cut, cloth: Cloth, width: float = 4.0) -> None:
@@ -185,7 +202,9 @@ def rib_neck(canvas: Canvas, cut: Cut, cloth: Cloth, width: float = 4.0) -> None
 def hem_band(canvas: Canvas, cut: Cut, cloth: Cloth, body: Panel, height: float = 11) -> None:
     """A ribbed band along the hem, with its ribs."""
     y = cut.length - height
-    shape = mirrored([(0, y + cut.hem_curve), (cut.hem + 9, y, 1), (cut.hem + 9, y + height + 9, 1), (0, y + height + 9)])
+    shape = mirrored(
+        [(0, y + cut.hem_curve), (cut.hem + 9, y, 1), (cut.hem + 9, y + height + 9, 1), (0, y + height + 9)]
+    )
     canvas.panel(shape, cloth.of(cloth.colour, "rib"), within=body, cast=0.2, edge=0.2, round_by=3)
     canvas.line(mirrored_line([(0, y + cut.hem_curve), (cut.hem + 1, y)]), shaded(cloth.colour, 0.6), 0.6)
 

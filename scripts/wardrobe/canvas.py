@@ -7,13 +7,14 @@ multiplied in at the end. Imports Pillow, numpy, curves and cloth.
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from scripts.wardrobe.cloth import Cloth, texture
-from scripts.wardrobe.curves import Outline, Point, circle, smooth
+from scripts.wardrobe.curves import Point, circle, smooth
 from scripts.wardrobe.palettes import RGB, shaded
 
 SIZE = 224
@@ -47,7 +48,9 @@ class Canvas:
     `zoom` enlarges the garment and `middle` is the y of its own that comes to the square's centre.
     """
 
-    def __init__(self, rng: random.Random, zoom: float = 1.0, middle: float = 112.0, turn: float = 2.0) -> None:
+    def __init__(
+        self, rng: random.Random, zoom: float = 1.0, middle: float = 112.0, turn: float = 2.0
+    ) -> None:
         degrees = rng.uniform(-turn, turn)
         lean = rng.uniform(-0.02, 0.02)
         scale = zoom * rng.uniform(1.0, 1.055)
@@ -77,7 +80,7 @@ class Canvas:
 
     def panel(
         self,
-        outline: Outline,
+        outline: Sequence[Point],
         cloth: Cloth,
         *,
         folds: Sequence[Fold] = (),
@@ -116,7 +119,9 @@ class Canvas:
         if line:
             rim = points if within is None else []
             if rim:
-                self._pen.line([*rim, rim[0], rim[1]], fill=shaded(cloth.colour, line), width=2, joint="curve")
+                self._pen.line(
+                    [*rim, rim[0], rim[1]], fill=shaded(cloth.colour, line), width=2, joint="curve"
+                )
         self._shade(mask, area, cloth, folds, edge, cast, round_by)
         return Panel(mask, area)
 
@@ -166,27 +171,38 @@ class Canvas:
         sheet = Image.new("L", size, 128)
         pen = ImageDraw.Draw(sheet)
         for fold in folds:
-            path = [(x / FINE - x0, y / FINE - y0) for x, y in self.place(smooth(fold.path, closed=False, steps=5))]
+            path = [
+                (x / FINE - x0, y / FINE - y0)
+                for x, y in self.place(smooth(fold.path, closed=False, steps=5))
+            ]
             deep = round(100 * fold.strength)
             pen.line(
-                [(x - fold.width * 0.55, y) for x, y in path], fill=128 + deep * 3 // 5, width=max(1, round(fold.width))
+                [(x - fold.width * 0.55, y) for x, y in path],
+                fill=128 + deep * 3 // 5,
+                width=max(1, round(fold.width)),
             )
-            pen.line([(x + fold.width * 0.45, y) for x, y in path], fill=128 - deep, width=max(1, round(fold.width)))
+            pen.line(
+                [(x + fold.width * 0.45, y) for x, y in path],
+                fill=128 - deep,
+                width=max(1, round(fold.width)),
+            )
         soft = sheet.filter(ImageFilter.GaussianBlur(1.7))
-        return (np.asarray(soft, np.float32) - 128) / 300
+        return np.asarray((np.asarray(soft, np.float32) - 128) / 300, np.float32)
 
-    def patch(self, outline: Outline, colour: RGB, within: Panel | None = None) -> None:
+    def patch(self, outline: Sequence[Point], colour: RGB, within: Panel | None = None) -> None:
         """A flat shape in one colour on top of a piece, lit as the piece is: prints, stripes, buttons."""
         points = self.place(smooth(outline, steps=5))
         if within is None:
             self._pen.polygon(points, fill=colour)
             return
-        left, top, right, low = within.box
+        left, top = within.box[:2]
         mask = Image.new("L", within.mask.size, 0)
         ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in points], fill=255)
         self._flat.paste(colour, within.box, ImageChops.multiply(mask, within.mask))
 
-    def stamp(self, art: Image.Image, mask: Image.Image, x: float, y: float, within: Panel | None = None) -> None:
+    def stamp(
+        self, art: Image.Image, mask: Image.Image, x: float, y: float, within: Panel | None = None
+    ) -> None:
         """Pastes a print (at four times the size) with its middle at x, y."""
         px, py = self.place([(x, y)])[0]
         left, top = int(px) - art.width // 2, int(py) - art.height // 2
@@ -213,18 +229,20 @@ class Canvas:
         if within is not None:
             left, top = within.box[0], within.box[1]
             mask = Image.new("L", within.mask.size, 0)
-            ImageDraw.Draw(mask).line([(x - left, y - top) for x, y in points], fill=255, width=thick, joint="curve")
+            ImageDraw.Draw(mask).line(
+                [(x - left, y - top) for x, y in points], fill=255, width=thick, joint="curve"
+            )
             self._flat.paste(colour, within.box, ImageChops.multiply(mask, within.mask))
             return
         if not dash:
             self._pen.line(points, fill=colour, width=thick, joint="curve")
             return
-        on, left = True, dash * FINE
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        on, rest = True, dash * FINE
+        for (ax, ay), (bx, by) in pairwise(points):
             length = ((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5
             at = 0.0
             while at < length:
-                step = min(left, length - at)
+                step = min(rest, length - at)
                 if on:
                     s, e = at / length, (at + step) / length
                     self._pen.line(
@@ -233,9 +251,9 @@ class Canvas:
                         width=thick,
                     )
                 at += step
-                left -= step
-                if left <= 1e-6:
-                    on, left = not on, dash * FINE * (0.7 if on else 1.0)
+                rest -= step
+                if rest <= 1e-6:
+                    on, rest = not on, dash * FINE * (0.7 if on else 1.0)
 
     def dot(self, x: float, y: float, radius: float, colour: RGB) -> None:
         """A round spot, such as a button or an eyelet."""

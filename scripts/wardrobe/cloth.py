@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def texture(name: str) -> NDArray[np.float32]:
     y, x = np.mgrid[0:_EXTENT, 0:_EXTENT]
     fine = _soft(noise, 0.5)
     wide = _soft(noise, 3.0)
-    surface: NDArray[np.float32]
+    surface: NDArray[Any]
     if name == "melange":
         surface = fine * 0.07 + _soft(noise, 1.1) * 0.06
     elif name == "denim":

@@ -32,16 +32,15 @@ def turned(points: Iterable[Point], degrees: float, about: Point = (0.0, 0.0)) -
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     ax, ay = about[0], about[1]
     return [
-        (ax + (p[0] - ax) * c - (p[1] - ay) * s, ay + (p[0] - ax) * s + (p[1] - ay) * c, *p[2:]) for p in points
+        (ax + (p[0] - ax) * c - (p[1] - ay) * s, ay + (p[0] - ax) * s + (p[1] - ay) * c, *p[2:])
+        for p in points
     ]
 
 
 def circle(x: float, y: float, rx: float, ry: float | None = None) -> Outline:
     """Eight smooth points of an ellipse."""
     ry = rx if ry is None else ry
-    return [
-        (x + rx * math.cos(math.tau * i / 8), y + ry * math.sin(math.tau * i / 8)) for i in range(8)
-    ]
+    return [(x + rx * math.cos(math.tau * i / 8), y + ry * math.sin(math.tau * i / 8)) for i in range(8)]
 
 
 def box(x0: float, y0: float, x1: float, y1: float) -> Outline:

@@ -1,133 +1,29 @@
-"""Dresses and skirts. Imports body, details and what they stand on."""
+"""Dresses. Imports skirts, body, details and what they stand on."""
 
 import random
 from dataclasses import replace
 
-from scripts.wardrobe.body import (
-    Cut, body_folds, lay_back, lay_sleeves, mirrored_line, neckline, rib_neck, stitch,
-)  # fmt: skip
+from scripts.wardrobe.body import Cut, body_folds, lay_back, lay_sleeves, mirrored_line, neckline, rib_neck
 from scripts.wardrobe.canvas import Canvas, Fold, Panel
 from scripts.wardrobe.cloth import Cloth
+from scripts.wardrobe.collars import collar
 from scripts.wardrobe.curves import Outline, flipped, mirrored
-from scripts.wardrobe.details import button, buttons, drawstrings, emblem, graphic, label, patch_pocket, zip_line
+from scripts.wardrobe.details import buttons, drawstrings, emblem, graphic, label, zip_line
 from scripts.wardrobe.look import Look
 from scripts.wardrobe.palettes import RGB, ink, shaded
-from scripts.wardrobe.shirts import collar
-from scripts.wardrobe.tops import printable, scallop
-
-
-def drapes(top: float, waist: float, low: float, hem: float, die: random.Random, count: int, amount: float = 0.5) -> list[Fold]:
-    """Folds that fall from the waist and open towards the hem."""
-    out = []
-    for i in range(count):
-        share = -0.86 + 1.72 * (i + 0.5) / count + die.uniform(-0.05, 0.05)
-        start = top + die.uniform(2, (low - top) * 0.35)
-        out.append(
-            Fold([(share * waist, start), (share * (waist + hem) / 2, (start + low) / 2), (share * hem, low + 2)],
-                 amount * die.uniform(0.6, 1.1), die.uniform(2.2, 3.8))
-        )  # fmt: skip
-    return out
-
-
-def skirt_shape(top: float, waist: float, low: float, hem: float, hip: float | None = None, wave: int = 0) -> Outline:
-    """A skirt's outline; `wave` is how many ripples the hem has."""
-    half: Outline = [(0, top), (waist, top, 1)]
-    if hip is not None:
-        half += [(hip, top + 32)]
-    else:
-        half += [((waist * 1.35 + hem) / 2.35, top + (low - top) * 0.42)]
-    half.append((hem, low - 3, 1))
-    if wave:
-        for i in range(1, wave):
-            half.append((hem * (1 - i / wave), low + (2.6 if i % 2 else -1.6)))
-    else:
-        half.append((hem * 0.5, low + 1.2))
-    half.append((0, low + 2))
-    return mirrored(half)
-
-
-def skirt(canvas: Canvas, look: Look) -> None:
-    """A skirt: A-line denim, pleated mini, full satin, pencil or tennis."""
-    die, s = look.die(), look.scheme
-    cloth = look.fabric("drape")
-    t = 30.0
-    back = mirrored([(0, t - 3), (31, t - 1, 1), (31, t + 6, 1), (0, t + 8)])
-    canvas.panel(back, cloth.inside(), cast=0)
-    if look.style == "smart":
-        low, hem = die.choice((172.0, 184.0)), 40.0
-        body = canvas.panel(skirt_shape(t, 32, low, hem, 47), cloth,
-                            folds=[Fold([(-30, 60), (-16, 66)], 0.25), Fold([(30, 60), (16, 66)], 0.25), Fold([(18, 50), (20, low)], 0.2)])  # fmt: skip
-        canvas.line([(12, low - 34), (12, low + 1)], shaded(cloth.colour, 0.5), 1.1)
-        for x in (-16, 16):
-            canvas.line([(x, t + 9), (x * 1.1, t + 28)], shaded(cloth.colour, 0.66), 0.6)
-        if die.random() < 0.4:
-            buttons(canvas, -12, t + 20, low - 60, 4, (208, 178, 108), 1.7)
-    elif look.style == "sporty" or (look.style == "street" and die.random() < 0.6):
-        low, hem = (122.0 if look.style == "sporty" else 118.0) + 8, 74.0
-        body = pleated(canvas, cloth, t, 36, low, hem)
-        if look.style == "sporty":
-            canvas.line(mirrored_line([(0, low - 2), (hem * 0.5, low - 3), (hem - 2, low - 7)]), s.second, 2.4)
-            emblem(canvas, die, 40, low - 18, 4.5, s.second, body)
-        else:
-            chain_belt(canvas, t + 12)
-    elif look.style == "street":
-        body = canvas.panel(skirt_shape(t, 33, 138, 47, 48), cloth, folds=drapes(t, 34, 138, 46, die, 3, 0.3))
-        zip_line(canvas, [(8, t + 10), (14, 136)], cloth.colour)
-        for side in (-1, 1):
-            patch_pocket(canvas, side * 30, 70, 24, 28, cloth.plain(0.95), flap=True)
-    elif look.style == "dressy":
-        low, hem = die.choice(((188.0, 78.0), (150.0, 72.0), (196.0, 66.0)))
-        tiers = die.random() < 0.4
-        body = canvas.panel(skirt_shape(t, 31, low, hem, wave=5), cloth, folds=drapes(t, 28, low, hem, die, 11, 0.62))
-        if tiers:
-            for k in (0.36, 0.68):
-                y = t + (low - t) * k
-                w = hem
-                canvas.line(mirrored_line([(0, y + 3), (w * 0.5, y + 2), (w, y - 2)]), shaded(cloth.colour, 0.6), 1.1, within=body)
-        elif die.random() < 0.5:
-            scallop(canvas, cloth, low - 2, 9)
-    else:
-        low, hem = die.choice(((146.0, 60.0), (176.0, 62.0)))
-        body = canvas.panel(skirt_shape(t, 33, low, hem), cloth, folds=drapes(t, 32, low, hem, die, 5, 0.4))
-        if die.random() < 0.6:
-            canvas.line([(0, t + 8), (0, low + 1)], ink(cloth.colour, 0.35), 0.8)
-            buttons(canvas, 3.5, t + 14, low - 8, 7, (222, 206, 172), 1.9)
-        for side in (-1, 1):
-            patch_pocket(canvas, side * 25, t + 26, 22, 24, cloth)
-        stitch(canvas, mirrored_line([(0, low - 2), (hem * 0.5, low - 3), (hem - 2, low - 6)]), cloth.colour)
-    band = cloth.of(s.second, "rib") if look.style == "sporty" and die.random() < 0.5 else cloth
-    waist = 36 if body and look.style in ("sporty", "street") else 32
-    canvas.panel(mirrored([(0, t + 1), (waist, t - 1, 1), (waist + 2, t + 9, 1), (0, t + 11)]), band, cast=0.25, round_by=3)
-    if look.style == "casual":
-        button(canvas, 0, t + 6, (210, 180, 130), 2)
-
-
-def pleated(canvas: Canvas, cloth: Cloth, top: float, waist: float, low: float, hem: float) -> Panel:
-    """Knife pleats with a zigzag hem."""
-    count = 9
-    half: Outline = [(0, top), (waist, top, 1), (hem, low - 6, 1)]
-    for i in range(count, 0, -1):
-        half.append((hem * (i - 0.5) / count, low - 3 * (i / count) ** 2 + 2.2, 1))
-        half.append((hem * (i - 1) / count, low - 3 * (i / count) ** 2, 1))
-    folds = [Fold([(waist * i / count, top + 12), (hem * i / count, low)], 0.75, 2.6) for i in range(-count + 1, count)]
-    panel = canvas.panel(mirrored(half), cloth, folds=folds)
-    for i in range(-count + 1, count):
-        canvas.line([(waist * i / count, top + 14), (hem * i / count, low - 2)], shaded(cloth.colour, 0.66), 0.45)
-    return panel
-
-
-def chain_belt(canvas: Canvas, y: float) -> None:
-    """A chain hung in two bows below the waistband."""
-    for path in ([(-34, y), (-14, y + 17), (4, y + 2)], [(4, y + 2), (20, y + 12), (36, y)]):
-        canvas.line(path, (92, 94, 100), 1.9)
-        canvas.line(path, (214, 216, 220), 1.4, dash=1.8)
+from scripts.wardrobe.skirts import drapes, pleated, skirt_shape
+from scripts.wardrobe.tops import printable
 
 
 def dress(canvas: Canvas, look: Look) -> None:
     """A dress: easy shirt or tiered, hoodie or tee, gown or wrap, sheath, or tennis."""
     {
-        "casual": _day, "street": _loose, "dressy": _gown, "smart": _sheath, "sporty": _tennis,
-    }[look.style](canvas, look, look.die())  # fmt: skip
+        "casual": _day,
+        "street": _loose,
+        "dressy": _gown,
+        "smart": _sheath,
+        "sporty": _tennis,
+    }[look.style](canvas, look, look.die())
 
 
 _TOP = Cut(shoulder=33, chest=33, waist=26, hem=25, top=18, slope=6, armpit=54, length=92, neck=15, depth=14)
@@ -137,10 +33,15 @@ def _front(cut: Cut, low: float, hem: float, hip: float = 0.0, wave: int = 0) ->
     """Bodice and skirt in one outline; the waist is where the cut's length ends."""
     tip = cut.tip
     half: Outline = [
-        *neckline(cut), (tip[0] - 1, tip[1], 1), (tip[0] - 3, tip[1] + (cut.armpit - tip[1]) * 0.6),
-        (cut.chest, cut.armpit, 1), (cut.hem, cut.length),
-    ]  # fmt: skip
-    half.append((hip or (cut.hem * 1.4 + hem) / 2.4, cut.length + (low - cut.length) * (0.32 if hip else 0.45)))
+        *neckline(cut),
+        (tip[0] - 1, tip[1], 1),
+        (tip[0] - 3, tip[1] + (cut.armpit - tip[1]) * 0.6),
+        (cut.chest, cut.armpit, 1),
+        (cut.hem, cut.length),
+    ]
+    half.append(
+        (hip or (cut.hem * 1.4 + hem) / 2.4, cut.length + (low - cut.length) * (0.32 if hip else 0.45))
+    )
     half.append((hem, low - 3, 1))
     for i in range(1, wave):
         half.append((hem * (1 - i / wave), low + (2.2 if i % 2 else -1.4)))
@@ -154,8 +55,15 @@ def _day(canvas: Canvas, look: Look, die: random.Random) -> None:
     cloth = look.fabric("drape")
     shirt_dress = die.random() < 0.5
     low, hem = die.choice(((158.0, 50.0), (190.0, 58.0)))
-    cut = replace(_TOP, sleeve=die.choice((26, 78)), spread=24, cuff=18, depth=12 if shirt_dress else 18, hem=27,
-                  neckline="v" if shirt_dress else "scoop")  # fmt: skip
+    cut = replace(
+        _TOP,
+        sleeve=die.choice((26, 78)),
+        spread=24,
+        cuff=18,
+        depth=12 if shirt_dress else 18,
+        hem=27,
+        neckline="v" if shirt_dress else "scoop",
+    )
     if cut.sleeve > 50:
         cut = replace(cut, spread=14, cuff=12)
     lay_back(canvas, cut, cloth)
@@ -166,31 +74,53 @@ def _day(canvas: Canvas, look: Look, die: random.Random) -> None:
         canvas.line([(2.4, 34), (2.4, low)], ink(cloth.colour, 0.4), 0.7)
         buttons(canvas, 0, 38, low - 24, 8, (236, 228, 210))
         collar(canvas, cut, cloth, long=13)
-        canvas.panel(mirrored([(0, 89), (26, 88, 1), (26.5, 94, 1), (0, 95)]), cloth.plain(0.85), cast=0.25, round_by=2)
+        canvas.panel(
+            mirrored([(0, 89), (26, 88, 1), (26.5, 94, 1), (0, 95)]), cloth.plain(0.85), cast=0.25, round_by=2
+        )
         canvas.line([(-6, 93), (-9, 112), (-7, 124)], shaded(cloth.colour, 0.6), 1.6)
     else:
         rib_neck(canvas, cut, cloth.plain(0.92), 2.6)
         for k in (0.32, 0.66):
             y = 92 + (low - 92) * k
             w = hem
-            canvas.line(mirrored_line([(0, y + 2), (w * 0.5, y + 1.4), (w + 1, y - 1)]), shaded(cloth.colour, 0.66), 0.8, within=body)
+            canvas.line(
+                mirrored_line([(0, y + 2), (w * 0.5, y + 1.4), (w + 1, y - 1)]),
+                shaded(cloth.colour, 0.66),
+                0.8,
+                within=body,
+            )
         canvas.line(mirrored_line([(0, 93), (26.5, 92)]), shaded(cloth.colour, 0.66), 0.8)
 
 
 def _loose(canvas: Canvas, look: Look, die: random.Random) -> None:
     cloth = look.fabric("jersey")
     hooded = die.random() < 0.45
-    cut = replace(_TOP, shoulder=44, chest=43, hem=43, waist=43, armpit=66, top=22 if not hooded else 36, slope=9,
-                  sleeve=100 if hooded else 34, spread=13 if hooded else 20, cuff=15 if hooded else 28, depth=11, length=110)  # fmt: skip
+    cut = replace(
+        _TOP,
+        shoulder=44,
+        chest=43,
+        hem=43,
+        waist=43,
+        armpit=66,
+        top=22 if not hooded else 36,
+        slope=9,
+        sleeve=100 if hooded else 34,
+        spread=13 if hooded else 20,
+        cuff=15 if hooded else 28,
+        depth=11,
+        length=110,
+    )
     if hooded:
         cut = replace(cut, neck=19, depth=20, armpit=78)
         canvas.panel(mirrored([(0, 14), (16, 17), (23, 30), (23, 44), (0, 62)]), cloth)
         canvas.panel(mirrored([(0, 20), (12, 23), (17, 34), (14, 50), (0, 64)]), cloth.inside(), cast=0)
     else:
         lay_back(canvas, cut, cloth)
-    sleeves = lay_sleeves(canvas, cut, cloth, die)
+    lay_sleeves(canvas, cut, cloth, die)
     low = 176.0
-    body = canvas.panel(_front(cut, low, 47), cloth, folds=[*body_folds(cut, die), *drapes(100, 40, low, 46, die, 4, 0.35)])
+    body = canvas.panel(
+        _front(cut, low, 47), cloth, folds=[*body_folds(cut, die), *drapes(100, 40, low, 46, die, 4, 0.35)]
+    )
     rib_neck(canvas, cut, cloth.plain(0.92), 4.5)
     if hooded:
         drawstrings(canvas, 7, cut.top + cut.depth + 4, 26, look.scheme.second)
@@ -199,9 +129,15 @@ def _loose(canvas: Canvas, look: Look, die: random.Random) -> None:
     if cloth.print_ is None:
         graphic(canvas, die, 0, 90 if not hooded else 98, 24 if not hooded else 18, printable(look), body)
     else:
-        label(canvas, die.choice(("ECHO", "STATIC", "ORBIT")), 84 if not hooded else 100, 44, look.scheme.main, body)
+        label(
+            canvas,
+            die.choice(("ECHO", "STATIC", "ORBIT")),
+            84 if not hooded else 100,
+            44,
+            look.scheme.main,
+            body,
+        )
     canvas.line(mirrored_line([(0, low - 2), (46, low - 6)]), ink(cloth.colour, 0.3), 0.5, dash=1.6)
-    del sleeves
 
 
 def _gown(canvas: Canvas, look: Look, die: random.Random) -> None:
@@ -216,15 +152,33 @@ def _gown(canvas: Canvas, look: Look, die: random.Random) -> None:
         for side in (-1, 1):
             canvas.line([(side * 20, 48), (side * 17, 30), (side * 12, 16)], ink(cloth.colour, 0.15), 1.7)
         canvas.panel(mirrored([(0, 56), (20, 52), (28, 60, 1), (0, 74)]), cloth.inside(), cast=0)
-        half: Outline = [(0, 60, 1), (12, 49), (20, 45, 1), (25, 52), (30, 60, 1), (24, 92), ((34 + hem) / 2.1, 92 + (low - 92) * 0.45),
-                (hem, low - 3, 1)]  # fmt: skip
+        half: Outline = [
+            (0, 60, 1),
+            (12, 49),
+            (20, 45, 1),
+            (25, 52),
+            (30, 60, 1),
+            (24, 92),
+            ((34 + hem) / 2.1, 92 + (low - 92) * 0.45),
+            (hem, low - 3, 1),
+        ]
         for i in range(1, 5):
             half.append((hem * (1 - i / 5), low + (2.4 if i % 2 else -1.6)))
         half.append((0, low + 2))
         folds += [Fold([(-18, 60 + k * 8), (0, 70 + k * 8), (18, 60 + k * 8)], 0.35) for k in range(3)]
         body = canvas.panel(mirrored(half), cloth, folds=folds)
     else:
-        cut = replace(_TOP, neckline="v", depth=36, neck=17, sleeve=die.choice((20, 72)), spread=26, cuff=16, puff=4, hem=24)
+        cut = replace(
+            _TOP,
+            neckline="v",
+            depth=36,
+            neck=17,
+            sleeve=die.choice((20, 72)),
+            spread=26,
+            cuff=16,
+            puff=4,
+            hem=24,
+        )
         if cut.sleeve > 50:
             cut = replace(cut, spread=17, cuff=13, puff=6)
         lay_back(canvas, cut, cloth, tag=False)
@@ -255,14 +209,25 @@ def ruffle_hem(canvas: Canvas, cloth: Cloth, low: float, hem: float, body: Panel
     y = low - 22
     canvas.line(mirrored_line([(0, y + 2), (hem * 0.5, y), (hem - 4, y - 4)]), tone, 1.0, within=body)
     for i in range(-6, 7):
-        canvas.line([(i * hem / 7.5, y + 2 - abs(i) * 0.6), (i * hem / 7.2, y + 13 - abs(i) * 0.6)], tone, 0.5)
+        canvas.line(
+            [(i * hem / 7.5, y + 2 - abs(i) * 0.6), (i * hem / 7.2, y + 13 - abs(i) * 0.6)], tone, 0.5
+        )
 
 
 def _sheath(canvas: Canvas, look: Look, die: random.Random) -> None:
     cloth = look.fabric("drape")
     low = die.choice((166.0, 178.0))
-    cut = replace(_TOP, neckline=die.choice(("square", "boat", "v")), depth=14, sleeve=die.choice((0, 30, 84)), spread=15, cuff=15,
-                  hem=27, chest=33, shoulder=34)  # fmt: skip
+    cut = replace(
+        _TOP,
+        neckline=die.choice(("square", "boat", "v")),
+        depth=14,
+        sleeve=die.choice((0, 30, 84)),
+        spread=15,
+        cuff=15,
+        hem=27,
+        chest=33,
+        shoulder=34,
+    )
     if cut.sleeve > 50:
         cut = replace(cut, cuff=11, spread=12)
     if cut.sleeve == 0:
@@ -270,8 +235,15 @@ def _sheath(canvas: Canvas, look: Look, die: random.Random) -> None:
     lay_back(canvas, cut, cloth)
     if cut.sleeve:
         lay_sleeves(canvas, cut, cloth, die)
-    canvas.panel(_front(cut, low, 33, hip=38), cloth, folds=[*body_folds(cut, die, 0.4), Fold([(-34, 126), (-20, 122)], 0.25),
-                 Fold([(34, 126), (20, 122)], 0.25)])  # fmt: skip
+    canvas.panel(
+        _front(cut, low, 33, hip=38),
+        cloth,
+        folds=[
+            *body_folds(cut, die, 0.4),
+            Fold([(-34, 126), (-20, 122)], 0.25),
+            Fold([(34, 126), (20, 122)], 0.25),
+        ],
+    )
     for side in (-1, 1):
         canvas.line([(side * 17, 56), (side * 13, 92), (side * 17, 124)], shaded(cloth.colour, 0.62), 0.7)
     canvas.line([(10, low - 30), (10, low + 1)], shaded(cloth.colour, 0.5), 1.0)
@@ -290,14 +262,30 @@ def _tennis(canvas: Canvas, look: Look, die: random.Random) -> None:
     s = look.scheme
     cloth = look.fabric("drape")
     polo_neck = die.random() < 0.5
-    cut = replace(_TOP, shoulder=26, neck=14, depth=20, neckline="v" if polo_neck else "scoop", hem=26, top=30, armpit=68, length=104)
+    cut = replace(
+        _TOP,
+        shoulder=26,
+        neck=14,
+        depth=20,
+        neckline="v" if polo_neck else "scoop",
+        hem=26,
+        top=30,
+        armpit=68,
+        length=104,
+    )
     low, hem = 168.0, 56.0
     lay_back(canvas, cut, cloth, tag=False)
-    for i in (1,):
-        canvas.panel(skirt_shape(104, 26, low, hem), cloth.plain(0.9), cast=0)
-        del i
+    canvas.panel(skirt_shape(104, 26, low, hem), cloth.plain(0.9), cast=0)
     pleated(canvas, cloth, 102, 26.5, low, hem)
-    half: Outline = [*neckline(cut), (cut.tip[0], cut.tip[1], 1), (22, 56), (cut.chest - 1, cut.armpit, 1), (27, 104), (28, 112, 1), (0, 114)]
+    half: Outline = [
+        *neckline(cut),
+        (cut.tip[0], cut.tip[1], 1),
+        (22, 56),
+        (cut.chest - 1, cut.armpit, 1),
+        (27, 104),
+        (28, 112, 1),
+        (0, 114),
+    ]
     body = canvas.panel(mirrored(half), cloth, folds=body_folds(replace(cut, length=110), die, 0.6), cast=0.2)
     for flip in (1, -1):
         side: Outline = [(flip * 36, 64, 1), (flip * 25, 76), (flip * 20, 116, 1), (flip * 32, 116, 1)]

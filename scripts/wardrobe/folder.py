@@ -1,4 +1,7 @@
-"""Puts a department's items into a folder as a shop would: pictures, then the table. Imports items and tqdm."""
+"""Puts a department's items into a folder as a shop would: pictures, then the table.
+
+Imports items and tqdm.
+"""
 
 import csv
 import io
@@ -10,7 +13,8 @@ from scripts.wardrobe.items import WardrobeItem, draw
 
 TABLE = "wardrobe.csv"
 COLUMNS = (
-    "item_id", "brand", "title", "price", "currency", "sizes", "category", "description", "group_id", "available",
+    "item_id", "brand", "title", "price", "currency", "sizes", "category", "description", "group_id",
+    "available",
 )  # fmt: skip
 
 
@@ -18,7 +22,7 @@ def fill(out: Path, department: str, count: int, seed: int = 7) -> bool:
     """Writes <out>/<department>/<item_id>.jpg for every item and, last of all, wardrobe.csv.
 
     A folder that has its table is complete and is left alone (False). Every file appears whole or not at all;
-    pictures that are there already are kept.
+    pictures that are there already are not written again.
     """
     folder = out / department
     if (folder / TABLE).exists():
@@ -27,8 +31,9 @@ def fill(out: Path, department: str, count: int, seed: int = 7) -> bool:
     items = []
     for item in tqdm(draw(department, count, seed), total=count, desc=f"drawing {department}", unit=" items"):
         path = folder / f"{item.item_id}.jpg"
-        if not path.exists():
-            _write(path, item.picture())
+        data = item.picture()
+        if not path.exists() or path.read_bytes() != data:
+            _write(path, data)
         items.append(item)
     _write(folder / TABLE, table(items))
     return True
@@ -37,15 +42,23 @@ def fill(out: Path, department: str, count: int, seed: int = 7) -> bool:
 def table(items: list[WardrobeItem]) -> bytes:
     """The attribute table, UTF-8 CSV. Style is left out: it is to be learnt from the pictures."""
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    rows.writeheader()
     for item in items:
         rows.writerow(
-            (
-                item.item_id, item.brand, item.title, f"{item.price:.2f}", item.currency, "|".join(item.sizes),
-                item.category, item.description, item.group_id, "true" if item.available else "false",
-            )
-        )  # fmt: skip
+            {
+                "item_id": item.item_id,
+                "brand": item.brand,
+                "title": item.title,
+                "price": f"{item.price:.2f}",
+                "currency": item.currency,
+                "sizes": "|".join(item.sizes),
+                "category": item.category,
+                "description": item.description,
+                "group_id": item.group_id,
+                "available": "true" if item.available else "false",
+            }
+        )
     return text.getvalue().encode()
 
 

@@ -1,55 +1,156 @@
-"""Colours and the schemes each style wears them in. Palettes of different styles overlap. No imports but random.
+"""Colours and the schemes each style wears them in. Palettes of different styles overlap.
 
 A scheme's first colour is the garment's; the second is for patterns and trims, the accent for small things.
+Standard library only.
 """
 
+import math
 import random
 from dataclasses import dataclass
 
 RGB = tuple[int, int, int]
 
 COLOURS: dict[str, RGB] = {
-    "white": (244, 243, 239), "ivory": (240, 232, 214), "oatmeal": (216, 201, 178), "stone": (190, 180, 163),
-    "grey": (150, 152, 156), "charcoal": (70, 73, 80), "black": (38, 37, 41), "navy": (40, 52, 86),
-    "midnight": (34, 38, 66), "denim": (84, 116, 156), "sky": (160, 193, 221), "cobalt": (52, 84, 162),
-    "teal": (38, 121, 128), "mint": (164, 209, 190), "sage": (154, 168, 140), "olive": (112, 114, 72),
-    "forest": (46, 84, 66), "emerald": (30, 102, 82), "mustard": (205, 160, 62), "butter": (240, 219, 152),
-    "camel": (186, 145, 97), "tan": (166, 120, 80), "chocolate": (92, 64, 51), "rust": (178, 92, 56),
-    "terracotta": (196, 119, 92), "coral": (226, 126, 110), "red": (190, 48, 52), "burgundy": (112, 36, 52),
-    "plum": (98, 52, 92), "lilac": (186, 168, 210), "violet": (112, 84, 168), "blush": (232, 194, 186),
-    "rose": (204, 134, 142), "fuchsia": (184, 64, 118), "orange": (214, 112, 58), "lime": (186, 200, 96),
-    "champagne": (222, 200, 166), "gold": (196, 158, 84), "silver": (196, 200, 206), "khaki": (152, 138, 104),
-    "slate": (92, 106, 124), "aqua": (92, 180, 190),
+    "white": (244, 243, 239),
+    "ivory": (240, 232, 214),
+    "oatmeal": (216, 201, 178),
+    "stone": (190, 180, 163),
+    "grey": (150, 152, 156),
+    "charcoal": (70, 73, 80),
+    "black": (38, 37, 41),
+    "navy": (40, 52, 86),
+    "midnight": (34, 38, 66),
+    "denim": (84, 116, 156),
+    "sky": (160, 193, 221),
+    "cobalt": (52, 84, 162),
+    "teal": (38, 121, 128),
+    "mint": (164, 209, 190),
+    "sage": (154, 168, 140),
+    "olive": (112, 114, 72),
+    "forest": (46, 84, 66),
+    "emerald": (30, 102, 82),
+    "mustard": (205, 160, 62),
+    "butter": (240, 219, 152),
+    "camel": (186, 145, 97),
+    "tan": (166, 120, 80),
+    "chocolate": (92, 64, 51),
+    "rust": (178, 92, 56),
+    "terracotta": (196, 119, 92),
+    "coral": (226, 126, 110),
+    "red": (190, 48, 52),
+    "burgundy": (112, 36, 52),
+    "plum": (98, 52, 92),
+    "lilac": (186, 168, 210),
+    "violet": (112, 84, 168),
+    "blush": (232, 194, 186),
+    "rose": (204, 134, 142),
+    "fuchsia": (184, 64, 118),
+    "orange": (214, 112, 58),
+    "lime": (186, 200, 96),
+    "champagne": (222, 200, 166),
+    "gold": (196, 158, 84),
+    "silver": (196, 200, 206),
+    "khaki": (152, 138, 104),
+    "slate": (92, 106, 124),
+    "aqua": (92, 180, 190),
 }
 
 MAIN: dict[str, dict[str, tuple[str, ...]]] = {
     "casual": {
-        "both": ("white", "navy", "grey", "denim", "oatmeal", "olive", "rust", "sage", "mustard", "sky",
-                 "charcoal", "teal", "burgundy", "black"),
+        "both": (
+            "white",
+            "navy",
+            "grey",
+            "denim",
+            "oatmeal",
+            "olive",
+            "rust",
+            "sage",
+            "mustard",
+            "sky",
+            "charcoal",
+            "teal",
+            "burgundy",
+            "black",
+        ),
         "womenswear": ("blush", "terracotta", "lilac", "coral", "rose", "butter"),
         "menswear": ("khaki", "forest", "slate", "camel"),
     },
     "street": {
-        "both": ("black", "white", "charcoal", "grey", "olive", "violet", "orange", "cobalt", "lime", "khaki",
-                 "oatmeal", "red", "navy", "forest", "sage"),
+        "both": (
+            "black",
+            "white",
+            "charcoal",
+            "grey",
+            "olive",
+            "violet",
+            "orange",
+            "cobalt",
+            "lime",
+            "khaki",
+            "oatmeal",
+            "red",
+            "navy",
+            "forest",
+            "sage",
+        ),
         "womenswear": ("lilac", "fuchsia", "mint", "blush"),
         "menswear": ("rust", "slate", "mustard", "stone"),
     },
     "dressy": {
-        "both": ("black", "burgundy", "emerald", "midnight", "ivory", "plum", "champagne", "navy", "teal",
-                 "charcoal", "forest", "white"),
+        "both": (
+            "black",
+            "burgundy",
+            "emerald",
+            "midnight",
+            "ivory",
+            "plum",
+            "champagne",
+            "navy",
+            "teal",
+            "charcoal",
+            "forest",
+            "white",
+        ),
         "womenswear": ("blush", "rose", "red", "fuchsia", "lilac", "sky", "coral", "silver"),
         "menswear": ("chocolate", "slate", "violet", "rust", "silver", "sage"),
     },
     "smart": {
-        "both": ("navy", "charcoal", "grey", "white", "sky", "camel", "stone", "black", "burgundy", "forest",
-                 "slate", "ivory", "olive"),
+        "both": (
+            "navy",
+            "charcoal",
+            "grey",
+            "white",
+            "sky",
+            "camel",
+            "stone",
+            "black",
+            "burgundy",
+            "forest",
+            "slate",
+            "ivory",
+            "olive",
+        ),
         "womenswear": ("blush", "oatmeal", "plum", "teal", "rose"),
         "menswear": ("tan", "chocolate", "lilac", "denim", "rust"),
     },
     "sporty": {
-        "both": ("black", "navy", "white", "grey", "cobalt", "teal", "red", "charcoal", "orange", "lime",
-                 "slate", "aqua", "burgundy", "forest"),
+        "both": (
+            "black",
+            "navy",
+            "white",
+            "grey",
+            "cobalt",
+            "teal",
+            "red",
+            "charcoal",
+            "orange",
+            "lime",
+            "slate",
+            "aqua",
+            "burgundy",
+            "forest",
+        ),
         "womenswear": ("coral", "mint", "lilac", "fuchsia", "plum", "sage"),
         "menswear": ("olive", "sky", "mustard", "stone"),
     },
@@ -99,7 +200,7 @@ def ink(colour: RGB, strength: float = 0.5) -> RGB:
 
 def contrast(a: RGB, b: RGB) -> float:
     """How far apart two colours look, 0 to about 441."""
-    return sum((x - y) ** 2 for x, y in zip(a, b, strict=True)) ** 0.5
+    return math.dist(a, b)
 
 
 def schemes(style: str, department: str, count: int, rng: random.Random) -> list[Scheme]:

@@ -32,7 +32,9 @@ def _department(department: str, seed: int, each: int, cell: int) -> Image.Image
         if len(box) < each and item.group_id not in seen:
             seen.add(item.group_id)
             box.append(item)
-    out = Image.new("RGB", (_LABEL + cell * len(categories), _HEAD + cell * each * len(STYLES)), (255, 255, 255))
+    out = Image.new(
+        "RGB", (_LABEL + cell * len(categories), _HEAD + cell * each * len(STYLES)), (255, 255, 255)
+    )
     pen, font = ImageDraw.Draw(out), ImageFont.load_default(13)
     pen.text((4, 6), department, fill=(30, 30, 30), font=font)
     for i, category in enumerate(categories):
@@ -42,7 +44,10 @@ def _department(department: str, seed: int, each: int, cell: int) -> Image.Image
         pen.text((4, y + cell // 2), style, fill=(30, 30, 30), font=font)
         for i, category in enumerate(categories):
             for k, item in enumerate(shown.get((style, category), [])):
-                out.paste(item.image.resize((cell, cell), Image.Resampling.LANCZOS), (_LABEL + i * cell, y + k * cell))
+                out.paste(
+                    item.image.resize((cell, cell), Image.Resampling.LANCZOS),
+                    (_LABEL + i * cell, y + k * cell),
+                )
         pen.line((0, y, out.width, y), fill=(226, 226, 226))
     return out
 

@@ -1,41 +1,29 @@
-"""Shirts, blouses and polos: all that has a collar and a placket. Imports body, details and what they stand on."""
+"""Shirts, blouses and polos: all that has a collar and a placket.
+
+Imports collars, body, details and what they stand on.
+"""
 
 from dataclasses import replace
 
 from scripts.wardrobe.body import (
-    Cut, both_bands, body_folds, lay_back, lay_sleeves, mirrored_line, rib_neck, stitch, torso,
-)  # fmt: skip
+    Cut,
+    body_folds,
+    both_bands,
+    lay_back,
+    lay_sleeves,
+    mirrored_line,
+    rib_neck,
+    stitch,
+    torso,
+)
 from scripts.wardrobe.canvas import Canvas, Fold, Panel
 from scripts.wardrobe.cloth import Cloth
-from scripts.wardrobe.curves import flipped, mirrored
+from scripts.wardrobe.collars import bow_tie, button_colour, collar, placket, tie
+from scripts.wardrobe.curves import Outline, flipped, mirrored
 from scripts.wardrobe.details import buttons, emblem, graphic, patch_pocket, zip_line
 from scripts.wardrobe.look import Look
-from scripts.wardrobe.palettes import RGB, brightness, ink, shaded
+from scripts.wardrobe.palettes import RGB, ink, shaded
 from scripts.wardrobe.tops import printable, sport_trim
-
-
-def collar(canvas: Canvas, cut: Cut, cloth: Cloth, long: float = 17, open_by: float = 0.0) -> None:
-    """A turned-down shirt collar; `open_by` spreads the points for a camp collar."""
-    n, t = cut.neck, cut.top
-    stand = mirrored([(0, t - 5.5), (n - 3, t - 5), (n + 1, t + 1, 1), (n * 0.6, t + 9), (0, t + 12 + open_by * 0.4)])
-    canvas.panel(stand, cloth.inside(), edge=0.2, cast=0.1)
-    for flip in (1, -1):
-        leaf = [(0.5, t + cut.depth - 1 + open_by * 0.2, 1), (n * 0.62, t + 4), (n - 2, t - 5.5, 1), (n + 3, t + 1),
-                (n + 4.5 + open_by * 0.3, t + long * 0.72, 1), (8 + open_by * 0.6, t + cut.depth + long * 0.52, 1)]  # fmt: skip
-        canvas.panel(leaf if flip > 0 else flipped(leaf), cloth, cast=0.32, edge=0.1, round_by=2.5, angle=-20 * flip)
-    canvas.line(mirrored_line([(0, t - 5.5), (n - 2, t - 5.5)]), shaded(cloth.colour, 0.7), 0.5)
-
-
-def placket(canvas: Canvas, cut: Cut, colour: RGB, low: float, button_colour: RGB, count: int, width: float = 5.0) -> None:
-    """The front edge with its stitches and buttons."""
-    t = cut.top + cut.depth
-    canvas.line([(-width / 2, t - 1), (-width / 2, low)], ink(colour, 0.3), 0.5)
-    canvas.line([(width / 2, t - 1), (width / 2, low)], ink(colour, 0.42), 0.7)
-    buttons(canvas, 0, t + 6, low - 14, count, button_colour)
-
-
-def _button_colour(look: Look) -> RGB:
-    return (240, 236, 226) if brightness(look.scheme.main) < 150 else ink(look.scheme.main, 0.45)
 
 
 def shirt(canvas: Canvas, look: Look) -> None:
@@ -43,12 +31,36 @@ def shirt(canvas: Canvas, look: Look) -> None:
     die = look.die()
     cloth = look.fabric("shirting")
     slim = 3 if look.women else 0
-    cut = Cut(shoulder=45 - slim, chest=45 - slim, waist=42 - 1.5 * slim, hem=45 - slim, sleeve=134, spread=10, cuff=15,
-              length=188, neck=16, depth=13, neckline="v", hem_curve=6)  # fmt: skip
+    cut = Cut(
+        shoulder=45 - slim,
+        chest=45 - slim,
+        waist=42 - 1.5 * slim,
+        hem=45 - slim,
+        sleeve=134,
+        spread=10,
+        cuff=15,
+        length=188,
+        neck=16,
+        depth=13,
+        neckline="v",
+        hem_curve=6,
+    )
     camp = look.style == "street" or (look.style == "casual" and die.random() < 0.25)
     if camp:
-        cut = replace(cut, sleeve=46, spread=24, cuff=31, shoulder=50 - slim, chest=50 - slim, waist=50 - slim,
-                      hem=51 - slim, length=180, hem_curve=1, depth=24, armpit=84)  # fmt: skip
+        cut = replace(
+            cut,
+            sleeve=46,
+            spread=24,
+            cuff=31,
+            shoulder=50 - slim,
+            chest=50 - slim,
+            waist=50 - slim,
+            hem=51 - slim,
+            length=180,
+            hem_curve=1,
+            depth=24,
+            armpit=84,
+        )
     if look.style in ("smart", "dressy"):
         cut = replace(cut, waist=39 - 1.6 * slim, hem=42 - slim, chest=43 - slim, shoulder=43 - slim)
     lay_back(canvas, cut, cloth)
@@ -61,8 +73,10 @@ def shirt(canvas: Canvas, look: Look) -> None:
     if plain and die.random() < 0.5:
         for k in range(1, 6):
             for side in (-1, 1):
-                canvas.line([(side * (3 + k * 3), 54 + k), (side * (3 + k * 3), 124)], ink(cloth.colour, 0.25), 0.6)
-    shade = _button_colour(look) if look.style != "dressy" else (30, 30, 34)
+                canvas.line(
+                    [(side * (3 + k * 3), 54 + k), (side * (3 + k * 3), 124)], ink(cloth.colour, 0.25), 0.6
+                )
+    shade = button_colour(look) if look.style != "dressy" else (30, 30, 34)
     placket(canvas, cut, cloth.colour, cut.length + cut.hem_curve - 1, shade, 7 if not camp else 5)
     white_collar = look.style == "smart" and cloth.print_ is not None and die.random() < 0.35
     collar(canvas, cut, Cloth((246, 246, 246)) if white_collar else trim, open_by=10 if camp else 0)
@@ -80,31 +94,27 @@ def shirt(canvas: Canvas, look: Look) -> None:
             patch_pocket(canvas, 23, 82, 20, 20, cloth)
 
 
-def tie(canvas: Canvas, cut: Cut, colour: RGB) -> None:
-    """A knotted tie."""
-    y = cut.top + cut.depth - 1
-    silk = Cloth(colour, gloss=0.4)
-    canvas.panel(mirrored([(0, y + 8, 1), (3, y + 8, 1), (6.5, 140, 1), (0, 150, 1)]), silk, cast=0.3, round_by=2)
-    canvas.panel(mirrored([(0, y, 1), (5, y, 1), (3, y + 9, 1), (0, y + 9)]), silk, cast=0.3, round_by=2)
-
-
-def bow_tie(canvas: Canvas, y: float, colour: RGB) -> None:
-    """A black bow tie."""
-    silk = Cloth(colour, gloss=0.5)
-    for flip in (1, -1):
-        wing = [(0, y - 2), (9, y - 5), (13, y - 5, 1), (13, y + 5, 1), (9, y + 5), (0, y + 2)]
-        canvas.panel(wing if flip > 0 else flipped(wing), silk, cast=0.3, round_by=2)
-    canvas.panel(mirrored([(0, y - 3, 1), (2.6, y - 3, 1), (2.6, y + 3, 1), (0, y + 3)]), silk, round_by=1.5)
-
-
 def blouse(canvas: Canvas, look: Look) -> None:
     """A blouse: peasant and loose, satin with a bow or ruffles, or crisp with a stand collar."""
     die = look.die()
     cloth = look.fabric("shirting")
     if look.style == "casual" and cloth.texture in ("fleece", "denim"):
         cloth = cloth.of(cloth.colour, "linen")
-    cut = Cut(shoulder=40, chest=41, waist=39, hem=45, sleeve=122, spread=13, cuff=14, length=176, neck=18, depth=22,
-              neckline="v", hem_curve=4, puff=5)  # fmt: skip
+    cut = Cut(
+        shoulder=40,
+        chest=41,
+        waist=39,
+        hem=45,
+        sleeve=122,
+        spread=13,
+        cuff=14,
+        length=176,
+        neck=18,
+        depth=22,
+        neckline="v",
+        hem_curve=4,
+        puff=5,
+    )
     if look.style == "casual":
         cut = replace(cut, sleeve=die.choice((52, 112)), cuff=26, neckline="scoop", depth=20, hem=50, puff=7)
     if look.style == "smart":
@@ -115,12 +125,14 @@ def blouse(canvas: Canvas, look: Look) -> None:
         both_bands(canvas, cut, sleeves, cut.sleeve - 11, cut.sleeve + 4, cloth.plain(0.96))
     folds = body_folds(cut, die, 1.1)
     if look.style != "smart":
-        folds += [Fold([(x * 0.5, 62), (x * 0.9, 110), (x * 1.2, 172)], 0.4, 3) for x in (-30, -18, -6, 8, 20, 32)]
+        folds += [
+            Fold([(x * 0.5, 62), (x * 0.9, 110), (x * 1.2, 172)], 0.4, 3) for x in (-30, -18, -6, 8, 20, 32)
+        ]
     body = canvas.panel(torso(cut), cloth, folds=folds)
     if look.style == "casual":
         gathered_neck(canvas, cut, cloth, look.scheme.second)
     elif look.style == "smart":
-        placket(canvas, cut, cloth.colour, cut.length + 3, _button_colour(look), 7)
+        placket(canvas, cut, cloth.colour, cut.length + 3, button_colour(look), 7)
         if die.random() < 0.5:
             collar(canvas, cut, cloth, long=14)
         else:
@@ -142,7 +154,9 @@ def gathered_neck(canvas: Canvas, cut: Cut, cloth: Cloth, thread: RGB) -> None:
     y = cut.top + cut.depth
     for i in range(-5, 6):
         x = i * 3.2
-        canvas.line([(x, y + 3 - abs(i) * 1.6), (x * 1.15, y + 18 - abs(i) * 1.2)], shaded(cloth.colour, 0.78), 0.5)
+        canvas.line(
+            [(x, y + 3 - abs(i) * 1.6), (x * 1.15, y + 18 - abs(i) * 1.2)], shaded(cloth.colour, 0.78), 0.5
+        )
     for i in range(-4, 5):
         canvas.dot(i * 5, y + 24 - abs(i) * 1.5, 1.4, thread)
         canvas.dot(i * 5, y + 29 - abs(i) * 1.5, 0.8, shaded(thread, 0.75))
@@ -156,7 +170,10 @@ def ruffle(canvas: Canvas, cloth: Cloth, y: float, half: float, body: Panel) -> 
     steps = 8
     low = [(half - 2 * half * i / steps, y + 13 + (2.6 if i % 2 else -1.2)) for i in range(steps + 1)]
     wave += [(half, y), *low]
-    folds = [Fold([(x, y + 1), (x * 1.04, y + 13)], 0.6, 2) for x in (-half * 0.6, -half * 0.2, half * 0.2, half * 0.6)]
+    folds = [
+        Fold([(x, y + 1), (x * 1.04, y + 13)], 0.6, 2)
+        for x in (-half * 0.6, -half * 0.2, half * 0.2, half * 0.6)
+    ]
     canvas.panel(wave, cloth, folds=folds, cast=0.35, edge=0.15, round_by=3)
 
 
@@ -164,12 +181,17 @@ def pussy_bow(canvas: Canvas, cut: Cut, cloth: Cloth) -> None:
     """A bow of the same cloth at the neck, with two tails."""
     y = cut.top + cut.depth + 3
     for flip, drop in ((1, 46), (-1, 38)):
-        tail = [(0, y, 1), (5, y + 4), (9, y + drop, 1), (2, y + drop + 4, 1), (-1, y + 14)]
+        tail: Outline = [(0, y, 1), (5, y + 4), (9, y + drop, 1), (2, y + drop + 4, 1), (-1, y + 14)]
         canvas.panel(tail if flip > 0 else flipped(tail), cloth, cast=0.35, round_by=3)
     for flip in (1, -1):
-        loop = [(0, y), (10, y - 8), (20, y - 4), (19, y + 7), (9, y + 7)]
-        canvas.panel(loop if flip > 0 else flipped(loop), cloth, cast=0.35, round_by=3,
-                     folds=[Fold([(flip * 3, y), (flip * 14, y)], 0.6)])  # fmt: skip
+        loop: Outline = [(0, y), (10, y - 8), (20, y - 4), (19, y + 7), (9, y + 7)]
+        canvas.panel(
+            loop if flip > 0 else flipped(loop),
+            cloth,
+            cast=0.35,
+            round_by=3,
+            folds=[Fold([(flip * 3, y), (flip * 14, y)], 0.6)],
+        )
     canvas.panel([(-3.5, y - 4), (3.5, y - 4), (4, y + 5), (-4, y + 5)], cloth, cast=0.3, round_by=2)
 
 
@@ -183,8 +205,19 @@ def polo(canvas: Canvas, look: Look) -> None:
         knit = look.style == "dressy"
         cloth = Cloth(s.main, None, "rib" if knit else "plain", 0.3 if knit else 0.05)
     long_sleeve = look.style in ("smart", "dressy") and die.random() < 0.6
-    cut = Cut(shoulder=44, chest=43, waist=41, hem=43, sleeve=40, spread=30, cuff=25, neck=15, depth=12,
-              neckline="v", length=182)  # fmt: skip
+    cut = Cut(
+        shoulder=44,
+        chest=43,
+        waist=41,
+        hem=43,
+        sleeve=40,
+        spread=30,
+        cuff=25,
+        neck=15,
+        depth=12,
+        neckline="v",
+        length=182,
+    )
     if long_sleeve:
         cut = replace(cut, sleeve=132, spread=10, cuff=14, hem=41)
     if look.style == "sporty":
@@ -194,15 +227,27 @@ def polo(canvas: Canvas, look: Look) -> None:
     trim = cloth.plain(0.92)
     if look.style == "casual" or look.style == "sporty":
         trim = cloth.of(s.second, "rib") if die.random() < 0.6 else trim
-    both_bands(canvas, cut, sleeves, cut.sleeve - (8 if long_sleeve else 4), cut.sleeve + 4, cloth.of(trim.colour, "rib"))
+    both_bands(
+        canvas,
+        cut,
+        sleeves,
+        cut.sleeve - (8 if long_sleeve else 4),
+        cut.sleeve + 4,
+        cloth.of(trim.colour, "rib"),
+    )
     body = canvas.panel(torso(cut), cloth, folds=body_folds(cut, die, 0.9))
     if look.style == "sporty":
         sport_trim(canvas, look, cut, body, False)
         zip_line(canvas, [(0, cut.top + 8), (0, cut.top + 44)], s.second)
     else:
-        canvas.panel(mirrored([(0, cut.top + 8, 1), (4, cut.top + 8, 1), (4, cut.top + 50, 1), (0, cut.top + 50)]),
-                     cloth.plain(0.96), cast=0.15, edge=0.08, round_by=2)  # fmt: skip
-        metal = (208, 178, 108) if look.style == "dressy" else _button_colour(look)
+        canvas.panel(
+            mirrored([(0, cut.top + 8, 1), (4, cut.top + 8, 1), (4, cut.top + 50, 1), (0, cut.top + 50)]),
+            cloth.plain(0.96),
+            cast=0.15,
+            edge=0.08,
+            round_by=2,
+        )
+        metal = (208, 178, 108) if look.style == "dressy" else button_colour(look)
         buttons(canvas, 0, cut.top + 20, cut.top + 44, 3, metal)
         if look.style == "casual":
             stitch(canvas, mirrored_line([(0, cut.length), (cut.hem, cut.length - 3)]), cloth.colour)
@@ -210,5 +255,7 @@ def polo(canvas: Canvas, look: Look) -> None:
     if look.style == "dressy":
         for side in (-1, 1):
             for k in (10, 13):
-                canvas.line([(side * k, 62), (side * k, cut.length - 8)], s.second if k == 10 else s.accent, 0.9)
+                canvas.line(
+                    [(side * k, 62), (side * k, cut.length - 8)], s.second if k == 10 else s.accent, 0.9
+                )
     collar(canvas, cut, trim, long=15)

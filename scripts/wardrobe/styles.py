@@ -8,7 +8,8 @@ STYLES = ("casual", "street", "dressy", "smart", "sporty")
 
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "womenswear": (
-        "t-shirt", "top", "blouse", "shirt", "hoodie", "sweater", "blazer", "jacket", "coat", "dress", "skirt",
+        "t-shirt", "top", "blouse", "shirt", "hoodie", "sweater", "blazer", "jacket", "coat", "dress",
+        "skirt",
         "trousers", "jeans", "shorts", "leggings", "shoes", "boots", "heels", "bag", "hat",
     ),
     "menswear": (
@@ -46,15 +47,18 @@ PLAN: dict[str, dict[str, tuple[str, ...]]] = {
             "shorts", "shoes", "boots", "bag", "hat",
         ),
         "street": (
-            "t-shirt", "t-shirt", "shirt", "hoodie", "hoodie", "sweater", "jacket", "coat", "trousers", "jeans",
+            "t-shirt", "t-shirt", "shirt", "hoodie", "hoodie", "sweater", "jacket", "coat", "trousers",
+            "jeans",
             "shorts", "shoes", "boots", "bag", "hat",
         ),
         "dressy": (
-            "shirt", "shirt", "polo", "sweater", "sweater", "blazer", "blazer", "coat", "trousers", "trousers",
+            "shirt", "shirt", "polo", "sweater", "sweater", "blazer", "blazer", "coat", "trousers",
+            "trousers",
             "shoes", "shoes", "boots", "bag", "hat",
         ),
         "smart": (
-            "shirt", "polo", "polo", "sweater", "blazer", "blazer", "coat", "coat", "trousers", "jeans", "shorts",
+            "shirt", "polo", "polo", "sweater", "blazer", "blazer", "coat", "coat", "trousers", "jeans",
+            "shorts",
             "shoes", "boots", "bag", "hat",
         ),
         "sporty": (

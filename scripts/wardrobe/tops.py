@@ -1,14 +1,22 @@
-"""T-shirts, tops, sweaters and hoodies. Imports body, details and what they stand on."""
+"""T-shirts and tops. Imports body, details and what they stand on."""
 
 from dataclasses import replace
 
 from scripts.wardrobe.body import (
-    Cut, both_bands, body_folds, hem_band, lay_back, lay_sleeves, mirrored_line, neckline, rib_neck, stitch, torso,
-)  # fmt: skip
+    Cut,
+    body_folds,
+    both_bands,
+    lay_back,
+    lay_sleeves,
+    mirrored_line,
+    rib_neck,
+    stitch,
+    torso,
+)
 from scripts.wardrobe.canvas import Canvas, Fold, Panel
 from scripts.wardrobe.cloth import Cloth
-from scripts.wardrobe.curves import flipped, mirrored
-from scripts.wardrobe.details import drawstrings, emblem, graphic, label, patch_pocket, zip_line
+from scripts.wardrobe.curves import mirrored
+from scripts.wardrobe.details import emblem, graphic, label, patch_pocket, zip_line
 from scripts.wardrobe.look import Look
 from scripts.wardrobe.palettes import RGB, blend, contrast, ink, shaded
 
@@ -25,15 +33,44 @@ def tshirt(canvas: Canvas, look: Look) -> None:
     die, s = look.die(), look.scheme
     cloth = look.fabric("jersey")
     slim = 3 if look.women else 0
-    cut = Cut(shoulder=45 - slim, chest=44 - slim, waist=42 - 1.6 * slim, hem=44 - slim,
-              sleeve=die.uniform(33, 40), length=184 - 4 * slim)
-    cut = replace(cut, neckline=die.choice(("crew", "crew", "v")), depth=die.uniform(12, 17), cuff=26 - slim * 0.5)
+    cut = Cut(
+        shoulder=45 - slim,
+        chest=44 - slim,
+        waist=42 - 1.6 * slim,
+        hem=44 - slim,
+        sleeve=die.uniform(33, 40),
+        length=184 - 4 * slim,
+    )
+    cut = replace(
+        cut, neckline=die.choice(("crew", "crew", "v")), depth=die.uniform(12, 17), cuff=26 - slim * 0.5
+    )
     if look.style == "street":
-        cut = replace(cut, shoulder=55, chest=54, waist=53, hem=54, armpit=84, sleeve=47, spread=27, cuff=33,
-                      slope=11, length=184, neckline="crew", depth=12)  # fmt: skip
+        cut = replace(
+            cut,
+            shoulder=55,
+            chest=54,
+            waist=53,
+            hem=54,
+            armpit=84,
+            sleeve=47,
+            spread=27,
+            cuff=33,
+            slope=11,
+            length=184,
+            neckline="crew",
+            depth=12,
+        )
     if look.style == "sporty":
-        cut = replace(cut, shoulder=42 - slim, chest=41 - slim, waist=38 - slim * 1.6, hem=41 - slim, cuff=22, spread=36,
-                      neckline=die.choice(("crew", "v")))  # fmt: skip
+        cut = replace(
+            cut,
+            shoulder=42 - slim,
+            chest=41 - slim,
+            waist=38 - slim * 1.6,
+            hem=41 - slim,
+            cuff=22,
+            spread=36,
+            neckline=die.choice(("crew", "v")),
+        )
     trim = cloth.of(s.second) if look.style == "sporty" else cloth.plain(0.94)
     ringer = look.style == "casual" and die.random() < 0.25 and cloth.print_ is None
     if ringer:
@@ -49,7 +86,11 @@ def tshirt(canvas: Canvas, look: Look) -> None:
     if look.style == "sporty":
         sport_trim(canvas, look, cut, body, contrast_sleeves)
     else:
-        stitch(canvas, mirrored_line([(0, cut.length + cut.hem_curve - 4), (cut.hem, cut.length - 4)]), cloth.colour)
+        stitch(
+            canvas,
+            mirrored_line([(0, cut.length + cut.hem_curve - 4), (cut.hem, cut.length - 4)]),
+            cloth.colour,
+        )
     rib_neck(canvas, cut, trim, 4.5 if look.style == "street" else 3.6)
     inks = printable(look)
     if look.style == "street":
@@ -68,16 +109,29 @@ def sport_trim(canvas: Canvas, look: Look, cut: Cut, body: Panel, shoulders: boo
     kind = die.randrange(3)
     if kind == 0:
         for flip in (1, -1):
-            side = [(flip * (cut.chest + 4), cut.armpit - 6, 1), (flip * (cut.chest - 9), cut.armpit + 16),
-                    (flip * (cut.waist - 8), cut.length - 30), (flip * (cut.hem - 16), cut.length + 6, 1),
-                    (flip * (cut.hem + 5), cut.length + 6, 1)]  # fmt: skip
+            side = [
+                (flip * (cut.chest + 4), cut.armpit - 6, 1),
+                (flip * (cut.chest - 9), cut.armpit + 16),
+                (flip * (cut.waist - 8), cut.length - 30),
+                (flip * (cut.hem - 16), cut.length + 6, 1),
+                (flip * (cut.hem + 5), cut.length + 6, 1),
+            ]
             canvas.patch(side, s.second, body)
     elif kind == 1:
         for flip in (1, -1):
-            canvas.line([(flip * cut.neck, cut.top + 1), (flip * (cut.neck + 10), cut.top + 24),
-                         (flip * cut.chest, cut.armpit)], s.second, 1.6)  # fmt: skip
+            canvas.line(
+                [
+                    (flip * cut.neck, cut.top + 1),
+                    (flip * (cut.neck + 10), cut.top + 24),
+                    (flip * cut.chest, cut.armpit),
+                ],
+                s.second,
+                1.6,
+            )
     else:
-        yoke = mirrored([(0, 66), (26, 62), (cut.chest + 6, 56, 1), (cut.chest + 6, 60, 1), (26, 67), (0, 71)])
+        yoke = mirrored(
+            [(0, 66), (26, 62), (cut.chest + 6, 56, 1), (cut.chest + 6, 60, 1), (26, 67), (0, 71)]
+        )
         canvas.patch(yoke, s.second, body)
         canvas.patch([(p[0], p[1] + 8, *p[2:]) for p in yoke], s.accent, body)
     emblem(canvas, die, 20, 68 if kind < 2 else 54, 5.2, s.second if kind < 2 else s.accent, body)
@@ -91,14 +145,26 @@ def top(canvas: Canvas, look: Look) -> None:
         camisole(canvas, look, cloth)
         return
     long_sleeve = look.style == "smart" or (look.style == "casual" and die.random() < 0.5)
-    cut = Cut(shoulder=32, chest=38, waist=34, hem=38, neck=20, depth=28, neckline="scoop", length=176, armpit=82)
+    cut = Cut(
+        shoulder=32, chest=38, waist=34, hem=38, neck=20, depth=28, neckline="scoop", length=176, armpit=82
+    )
     if look.style == "street":
         cut = replace(cut, length=138, waist=37, hem=38, neckline=die.choice(("square", "scoop")), depth=24)
     if look.style == "sporty":
         cut = replace(cut, shoulder=27, neck=17, depth=26, length=die.choice((142, 172)), waist=33, hem=36)
     if long_sleeve:
-        cut = replace(cut, shoulder=40, neck=21, depth=17, neckline=die.choice(("boat", "scoop")), armpit=76,
-                      sleeve=130, spread=12, cuff=13, length=180)  # fmt: skip
+        cut = replace(
+            cut,
+            shoulder=40,
+            neck=21,
+            depth=17,
+            neckline=die.choice(("boat", "scoop")),
+            armpit=76,
+            sleeve=130,
+            spread=12,
+            cuff=13,
+            length=180,
+        )
     lay_back(canvas, cut, cloth, tag=False)
     if long_sleeve:
         lay_sleeves(canvas, cut, cloth, die)
@@ -107,8 +173,15 @@ def top(canvas: Canvas, look: Look) -> None:
     rib_neck(canvas, cut, trim, 2.6)
     if not long_sleeve:
         for flip in (1, -1):
-            canvas.line([(flip * (cut.shoulder - 1.5), cut.tip[1]), (flip * (cut.shoulder - 3), cut.tip[1] + 24),
-                         (flip * cut.chest, cut.armpit)], trim.colour, 2.2)  # fmt: skip
+            canvas.line(
+                [
+                    (flip * (cut.shoulder - 1.5), cut.tip[1]),
+                    (flip * (cut.shoulder - 3), cut.tip[1] + 24),
+                    (flip * cut.chest, cut.armpit),
+                ],
+                trim.colour,
+                2.2,
+            )
     if look.style == "sporty":
         sport_trim(canvas, look, cut, body, False)
     elif look.style == "street":
@@ -132,7 +205,17 @@ def camisole(canvas: Canvas, look: Look, cloth: Cloth) -> None:
         canvas.line([(side * 22, 64), (side * 20, 40), (side * 16, 28)], shaded(tone, 0.8), 1.6)
     back = mirrored([(0, 74), (24, 70), (34, 82, 1), (0, 96)])
     canvas.panel(back, cloth.inside(), cast=0)
-    half = [(0, 82, 1), (14, 68), (22, 60, 1), (27, 68), (36, 82, 1), (33, 118), (40, 172, 1), (20, 178), (0, 176)]
+    half = [
+        (0, 82, 1),
+        (14, 68),
+        (22, 60, 1),
+        (27, 68),
+        (36, 82, 1),
+        (33, 118),
+        (40, 172, 1),
+        (20, 178),
+        (0, 176),
+    ]
     folds = [Fold([(x, 90), (x * 0.9 + 2, 122), (x * 1.25, 168)], 0.42, 3) for x in (-26, -13, 1, 12, 25)]
     folds += [Fold([(-20, 72 + k * 6), (0, 86 + k * 8), (20, 72 + k * 6)], 0.4) for k in range(3)]
     canvas.panel(mirrored(half), cloth, folds=folds)
@@ -149,122 +232,3 @@ def scallop(canvas: Canvas, cloth: Cloth, y: float, half: int = 6) -> None:
         canvas.line([(k * 6 - 3, y - 3), (k * 6, y + 2), (k * 6 + 3, y - 3)], tone, 0.8)
         canvas.dot(k * 6, y - 4, 0.9, tone)
     canvas.line([(-half * 6.2, y - 7), (half * 6.2, y - 7)], tone, 0.6)
-
-
-def sweater(canvas: Canvas, look: Look) -> None:
-    """A sweater: crew, v, roll neck or half zip, with ribbed cuffs and hem."""
-    die, s = look.die(), look.scheme
-    cloth = look.fabric("knit")
-    slim = 3 if look.women else 0
-    roomy = {"casual": 5, "street": 10, "dressy": -2, "smart": 0, "sporty": 1}[look.style]
-    cut = Cut(shoulder=45 - slim + roomy, chest=45 - slim + roomy, waist=44 - 2 * slim + roomy, hem=42 - slim + roomy,
-              sleeve=133, spread=11 + roomy * 0.2, cuff=16, length=180, depth=12, armpit=80 + roomy * 0.6)  # fmt: skip
-    if look.style == "street":
-        cut = replace(cut, length=172, sleeve=132, slope=13)
-    if look.style == "smart":
-        cut = replace(cut, neckline=die.choice(("v", "crew")), depth=die.choice((14, 26)))
-        cut = replace(cut, depth=28 if cut.neckline == "v" else 11)
-    if look.style == "dressy":
-        cut = replace(cut, neckline=die.choice(("boat", "v")), neck=23, depth=20, puff=5 if look.women else 0)
-    lay_back(canvas, cut, cloth)
-    sleeves = lay_sleeves(canvas, cut, cloth, die)
-    both_bands(canvas, cut, sleeves, cut.sleeve - 9, cut.sleeve + 5, cloth.of(shaded(cloth.colour, 0.93), "rib"))
-    body = canvas.panel(torso(cut), cloth, folds=body_folds(cut, die, 0.8))
-    hem_band(canvas, cut, cloth.plain(0.93), body, 12 if look.style != "dressy" else 6)
-    if look.style == "sporty":
-        trim = cloth.of(s.second, "rib")
-        canvas.patch(mirrored([(0, 74), (60, 66, 1), (60, 84, 1), (0, 92)]), s.second, body)
-        half_zip(canvas, cut, cloth, trim.colour)
-        emblem(canvas, die, 22, 62, 4.6, s.accent, body)
-        return
-    if look.style == "smart" and cut.neckline == "v" and not look.women:
-        inner_collar(canvas, cut)
-    roll = look.style in ("casual", "smart") and cut.neckline == "crew" and die.random() < 0.4
-    if roll:
-        tube = mirrored([(0, cut.top - 15), (cut.neck - 3, cut.top - 14), (cut.neck + 1, cut.top + 4),
-                         (0, cut.top + 13)])  # fmt: skip
-        canvas.panel(tube, cloth.of(cloth.colour, "rib"), cast=0.35, edge=0.3)
-        canvas.line(mirrored_line([(0, cut.top - 11), (cut.neck - 3, cut.top - 12)]), shaded(cloth.colour, 0.6), 0.7)
-    else:
-        rib_neck(canvas, cut, cloth.of(shaded(cloth.colour, 0.93), "rib"), 5 if look.style != "dressy" else 2.5)
-    if look.style == "street" and cloth.print_ is None:
-        graphic(canvas, die, 0, 104, 28, printable(look), body)
-    if look.style == "dressy" and look.women:
-        for i in range(-4, 5):
-            canvas.dot(i * 5, cut.top + cut.depth * 0.5 + 20 - abs(i) * 2.4, 1.3, (238, 230, 214))
-
-
-def inner_collar(canvas: Canvas, cut: Cut) -> None:
-    """A white shirt collar that shows in a v neck."""
-    white = Cloth((243, 244, 246))
-    for flip in (1, -1):
-        leaf = [(0, cut.top + 14, 1), (cut.neck - 2, cut.top - 2, 1), (cut.neck + 2, cut.top + 4), (12, cut.top + 21, 1)]
-        canvas.panel(leaf if flip > 0 else flipped(leaf), white, cast=0.25, edge=0.1, round_by=2)
-
-
-def half_zip(canvas: Canvas, cut: Cut, cloth: Cloth, tape: RGB) -> None:
-    """A stand-up collar with a short zip."""
-    stand = mirrored([(0, cut.top - 8), (cut.neck - 2, cut.top - 10), (cut.neck + 2, cut.top + 5), (0, cut.top + 13)])
-    canvas.panel(stand, cloth.plain(0.95), cast=0.3, edge=0.25)
-    zip_line(canvas, [(0, cut.top - 6), (0, cut.top + 46)], tape)
-
-
-def hoodie(canvas: Canvas, look: Look) -> None:
-    """A hoodie: with a kangaroo pocket and cords, boxy with a print, or a zipped track hoodie."""
-    die, s = look.die(), look.scheme
-    cloth = look.fabric("jersey")
-    if look.style == "casual":
-        cloth = cloth.of(s.main, "melange")
-    slim = 3 if look.women else 0
-    roomy = {"casual": 3, "street": 11, "sporty": -1}.get(look.style, 0)
-    cut = Cut(shoulder=46 - slim + roomy, chest=46 - slim + roomy, waist=45 - 2 * slim + roomy, hem=43 - slim + roomy,
-              top=44, sleeve=121, spread=11 + roomy * 0.2, cuff=17, length=186, neck=21, depth=22,
-              armpit=90 + roomy * 0.5, slope=11)  # fmt: skip
-    hood_out = mirrored([(0, 16), (16, 19), (25, 33), (26, 50), (20, 62), (0, 70)])
-    canvas.panel(hood_out, cloth, folds=[Fold([(-18, 24), (-22, 44)], 0.5), Fold([(18, 24), (22, 44)], 0.5)])
-    lining = s.second if look.style == "sporty" else shaded(cloth.colour, 0.62)
-    canvas.panel(mirrored([(0, 22), (12, 25), (19, 38), (15, 58), (0, 72)]), Cloth(shaded(lining, 0.85)), edge=0.35, cast=0)
-    raglan = look.style == "sporty" or (look.style == "street" and cloth.print_ is None and die.random() < 0.3)
-    arm = cloth.of(s.second) if raglan and die.random() < 0.6 else cloth
-    sleeves = lay_sleeves(canvas, cut, arm, die)
-    if look.style == "sporty":
-        for k in range(2):
-            both_stripes(canvas, cut, sleeves, 6 + k * 6, s.second if arm is cloth else s.main)
-    both_bands(canvas, cut, sleeves, cut.sleeve - 9, cut.sleeve + 6, cloth.of(shaded(arm.colour, 0.9), "rib"))
-    body = canvas.panel(torso(cut), cloth, folds=body_folds(cut, die))
-    hem_band(canvas, cut, cloth.plain(0.92), body, 12)
-    for flip in (1, -1):
-        flap = [(0, cut.top + cut.depth + 4, 1), (cut.neck * 0.7, cut.top + 15), (cut.neck + 2, cut.top - 2, 1),
-                (cut.neck + 7, cut.top + 5), (14, cut.top + 28), (2, cut.top + cut.depth + 12, 1)]  # fmt: skip
-        canvas.panel(flap if flip > 0 else flipped(flap), cloth.plain(), cast=0.35, edge=0.2, round_by=3)
-    zipped = look.style == "sporty" or (look.style == "casual" and die.random() < 0.4)
-    pocket = mirrored([(0, 138, 1), (17, 138, 1), (30, 158, 1), (32, 174, 1), (0, 174)])
-    canvas.panel(pocket, cloth, cast=0.22, edge=0.1, round_by=3)
-    for side in (-1, 1):
-        canvas.line([(side * 17, 138), (side * 30, 158)], shaded(cloth.colour, 0.55), 1.1)
-    if zipped:
-        zip_line(canvas, [(0, cut.top + cut.depth + 6), (0, cut.length + 2)], s.second if look.style == "sporty" else cloth.colour)
-    cord = s.second if look.style != "casual" else (240, 238, 232)
-    drawstrings(canvas, 8, cut.top + cut.depth + 6, 30 if not zipped else 18, cord)
-    if look.style == "street":
-        if cloth.print_ is None:
-            graphic(canvas, die, 0, 112, 25, printable(look), body)
-        else:
-            label(canvas, die.choice(("STATIC", "ORBIT", "PARADE", "ECHO")), 112, 46, s.main, body)
-    elif look.style == "sporty":
-        emblem(canvas, die, 22, 92, 5, s.second, body)
-
-
-def both_stripes(canvas: Canvas, cut: Cut, sleeves: tuple[Panel, Panel], inset: float, colour: RGB) -> None:
-    """A stripe down each sleeve, `inset` from its outer edge."""
-    (sx, sy), (dx, dy) = cut.tip, cut.way
-    far = cut.sleeve + 4
-    shape = [(sx - inset * dy, sy + inset * dx - 4, 1), (sx - (inset + 3) * dy, sy + (inset + 3) * dx - 4, 1),
-             (sx + dx * far - (inset + 3) * dy, sy + dy * far, 1), (sx + dx * far - inset * dy, sy + dy * far, 1)]  # fmt: skip
-    canvas.patch(shape, colour, sleeves[0])
-    canvas.patch(flipped(shape), colour, sleeves[1])
-
-
-def low_neck(cut: Cut) -> float:
-    """The y of the neckline's lowest point."""
-    return neckline(cut)[0][1]

@@ -22,7 +22,8 @@ _ADJECTIVES = {
 
 _NOUNS: dict[str, tuple[str, ...]] = {
     "t-shirt": ("T-Shirt", "Tee"), "top": ("Top", "Jersey Top"), "blouse": ("Blouse",), "shirt": ("Shirt",),
-    "polo": ("Polo Shirt", "Polo"), "hoodie": ("Hoodie", "Hooded Sweatshirt"), "sweater": ("Sweater", "Jumper"),
+    "polo": ("Polo Shirt", "Polo"), "hoodie": ("Hoodie", "Hooded Sweatshirt"), "sweater": ("Sweater",
+    "Jumper"),
     "blazer": ("Blazer", "Jacket"), "jacket": ("Jacket",), "coat": ("Coat",), "dress": ("Dress",),
     "skirt": ("Skirt",), "trousers": ("Trousers",), "jeans": ("Jeans",), "shorts": ("Shorts",),
     "leggings": ("Leggings",), "shoes": ("Shoes",), "boots": ("Boots",), "heels": ("Heels",), "bag": ("Bag",),
@@ -89,7 +90,9 @@ class Words:
 def words(department: str, category: str, style: str, rng: random.Random) -> Words:
     """The words for one product; price in the currency's main unit, with two decimals at most."""
     low, high = _PRICES[category]
-    price = round((low + (high - low) * rng.random() ** 1.4) * _LEVEL[style]) - rng.choice((0.05, 0.01, 0.5, 0.0))
+    price = round((low + (high - low) * rng.random() ** 1.4) * _LEVEL[style]) - rng.choice(
+        (0.05, 0.01, 0.5, 0.0)
+    )
     title = f"{rng.choice(_ADJECTIVES[style])} {rng.choice(_NOUNS[category])}"
     if category in ("bag", "hat"):
         sizes: tuple[str, ...] = ("One size",)
