@@ -82,7 +82,7 @@ def _variants(department: str, product: int, seed: int, most: int) -> Iterator[W
             style=style,
             group_id=group,
             brand=told.brand,
-            title=f"{told.title}, {scheme.name}",
+            title=f"{told.title}, {scheme.name}{' wash' if category == 'jeans' else ''}",
             price=told.price,
             currency="EUR",
             sizes=told.sizes,
