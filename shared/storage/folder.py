@@ -106,6 +106,7 @@ class Folder:
 
     def touch(self, name: str, metadata: Mapping[str, str] | None = None) -> Blob:
         """Raise the metageneration, which is kept beside the file: the file itself is not changed."""
+        self._path(name)
         with _store_errors(name), self._lock():
             blob = self.stat(name)
             kept = dict(blob.metadata if metadata is None else metadata)

@@ -1,0 +1,191 @@
+"""What every bucket must do. A new adapter joins by adding itself to ``BUCKETS``."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.errors import BlobNotFound, PreconditionFailed
+from shared.storage.folder import Folder
+from shared.storage.ports import Blobs
+from tests.storage.memory import Memory
+
+BUCKETS: dict[str, Callable[[Path], Blobs]] = {
+    "folder": lambda path: Folder(path / "bucket"),
+    "memory": lambda path: Memory(),
+}
+
+
+@pytest.fixture(params=BUCKETS)
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
+    return BUCKETS[request.param](tmp_path)
+
+
+def names(blobs: Blobs, prefix: str = "") -> list[str]:
+    return [blob.name for blob in blobs.list(prefix)]
+
+
+def test_what_was_written_is_read(blobs: Blobs) -> None:
+    written = blobs.write("womenswear/a.jpg", b"picture")
+    data, blob = blobs.read("womenswear/a.jpg")
+    assert bytes(data) == b"picture"
+    assert blob == written == blobs.stat("womenswear/a.jpg")
+    assert (blob.name, blob.size, blob.metageneration) == ("womenswear/a.jpg", 7, 1)
+    assert blob.generation > 0
+    assert abs(datetime.now(UTC) - blob.created) < timedelta(minutes=1)
+
+
+def test_empty_and_large_objects_are_kept_whole(blobs: Blobs) -> None:
+    large = bytes(range(256)) * 10_000
+    blobs.write("empty", b"")
+    blobs.write("large", memoryview(large))
+    assert bytes(blobs.read("empty")[0]) == b""
+    assert bytes(blobs.read("large")[0]) == large
+    assert blobs.stat("large").size == len(large)
+
+
+def test_nothing_of_that_name(blobs: Blobs) -> None:
+    blobs.write("folder/there", b"1")
+    for name in ("nothing", "folder", "folder/nothing", "folder/there/below"):
+        with pytest.raises(BlobNotFound):
+            blobs.stat(name)
+        with pytest.raises(BlobNotFound):
+            blobs.read(name)
+        with pytest.raises(BlobNotFound):
+            blobs.touch(name)
+        with pytest.raises(BlobNotFound):
+            blobs.delete(name)
+    assert names(blobs) == ["folder/there"]
+
+
+def test_a_bucket_nobody_wrote_to_is_empty(blobs: Blobs) -> None:
+    assert names(blobs) == []
+    assert names(blobs, "womenswear/") == []
+
+
+def test_generations_grow_with_every_content(blobs: Blobs) -> None:
+    generations = [blobs.write("a", str(number).encode()).generation for number in range(20)]
+    assert generations == sorted(set(generations))
+
+
+def test_generations_grow_through_a_deletion(blobs: Blobs) -> None:
+    generations = []
+    for _ in range(10):
+        generations.append(blobs.write("a", b"same").generation)
+        blobs.delete("a")
+    assert generations == sorted(set(generations))
+
+
+def test_one_generation_is_read_or_none(blobs: Blobs) -> None:
+    first = blobs.write("a", b"1")
+    assert bytes(blobs.read("a", first.generation)[0]) == b"1"
+    second = blobs.write("a", b"2")
+    with pytest.raises(BlobNotFound):
+        blobs.read("a", first.generation)
+    assert bytes(blobs.read("a", second.generation)[0]) == b"2"
+
+
+def test_creating_only(blobs: Blobs) -> None:
+    blobs.write("a", b"first", if_generation=0)
+    with pytest.raises(PreconditionFailed):
+        blobs.write("a", b"second", if_generation=0)
+    assert bytes(blobs.read("a")[0]) == b"first"
+    blobs.delete("a")
+    blobs.write("a", b"third", if_generation=0)
+    assert bytes(blobs.read("a")[0]) == b"third"
+
+
+def test_replacing_one_generation_only(blobs: Blobs) -> None:
+    first = blobs.write("a", b"1")
+    second = blobs.write("a", b"2", if_generation=first.generation)
+    with pytest.raises(PreconditionFailed):
+        blobs.write("a", b"3", if_generation=first.generation)
+    with pytest.raises(PreconditionFailed):
+        blobs.write("nothing", b"3", if_generation=second.generation)
+    assert bytes(blobs.read("a")[0]) == b"2"
+    assert names(blobs) == ["a"]
+
+
+def test_metadata_belongs_to_one_generation(blobs: Blobs) -> None:
+    assert blobs.write("a", b"1", metadata={"price": "12", "title": "Größe"}).metadata == {
+        "price": "12",
+        "title": "Größe",
+    }
+    assert blobs.read("a")[1].metadata["price"] == "12"
+    assert next(blobs.list()).metadata["price"] == "12"
+    assert blobs.write("a", b"2").metadata == {}
+    assert blobs.stat("a").metadata == {}
+
+
+def test_touching_raises_the_metageneration_alone(blobs: Blobs) -> None:
+    written = blobs.write("a", b"1", metadata={"price": "12"})
+    touched = blobs.touch("a")
+    assert (touched.generation, touched.metageneration) == (written.generation, 2)
+    assert touched.metadata == {"price": "12"}
+    again = blobs.touch("a", {"price": "13"})
+    assert (again.generation, again.metageneration, again.metadata) == (
+        written.generation,
+        3,
+        {"price": "13"},
+    )
+    assert blobs.stat("a") == again == next(blobs.list())
+    assert blobs.touch("a", {}).metadata == {}
+    assert bytes(blobs.read("a", written.generation)[0]) == b"1"
+    assert blobs.write("a", b"2").metageneration == 1
+
+
+def test_deleting(blobs: Blobs) -> None:
+    first = blobs.write("a", b"1", metadata={"price": "12"})
+    second = blobs.write("a", b"2", metadata={"price": "12"})
+    with pytest.raises(BlobNotFound):
+        blobs.delete("a", first.generation)
+    assert names(blobs) == ["a"]
+    blobs.delete("a", second.generation)
+    assert names(blobs) == []
+    with pytest.raises(BlobNotFound):
+        blobs.delete("a")
+    assert blobs.write("a", b"3").metadata == {}
+
+
+def test_listing_is_by_prefix_and_ascending(blobs: Blobs) -> None:
+    written = ["a/b/c", "a/b-c", "a/b.c", "a/bc", "a0", "b/a", "ä/ö", "a b/c"]
+    for name in written:
+        blobs.write(name, b"1")
+    assert names(blobs) == sorted(written)
+    for prefix in ("a", "a/", "a/b", "a/b/", "a/b/c", "a/b/cd", "b", "c", "ä/", "/", "a//", ".."):
+        assert names(blobs, prefix) == sorted(name for name in written if name.startswith(prefix)), prefix
+
+
+def test_a_listing_goes_on_while_objects_vanish_and_appear(blobs: Blobs) -> None:
+    for name in "abcdef":
+        blobs.write(name, b"1")
+    seen = []
+    for blob in blobs.list():
+        seen.append(blob.name)
+        if blob.name == "b":
+            blobs.delete("c")
+            blobs.write("cc", b"1")
+    assert [name for name in seen if name != "cc"] in (list("abdef"), list("abcdef"))
+
+
+def test_of_many_creators_one_wins(blobs: Blobs) -> None:
+    won: list[int] = []
+    start = threading.Barrier(8)
+
+    def create(number: int) -> None:
+        start.wait()
+        try:
+            blobs.write("a", str(number).encode(), if_generation=0)
+            won.append(number)
+        except PreconditionFailed:
+            pass
+
+    threads = [threading.Thread(target=create, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    assert bytes(blobs.read("a")[0]) == str(won[0]).encode()
