@@ -1,6 +1,7 @@
 """From the catalogue's table to what a shopper can be shown. pyarrow and numpy."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,9 @@ from shared.deltas import vector_rows
 from shared.departments import Space
 from shared.errors import SpaceMismatch
 from shared.items import Items, Labels, LabelSets, Texts
-from shared.vectors import fuse
+from shared.vectors import Floats
+
+BLOCK = 1024
 
 
 def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
@@ -24,9 +27,6 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
     if Space(card.department, card.version) != space:
         raise SpaceMismatch(f"expected the card of {space}, found {card.department} {card.version}")
     table = table.filter(is_visible(table))
-    rows = vector_rows(table["vector"])
-    bounds = np.cumsum((0, *card.widths))
-    parts = [rows[:, start:end] for start, end in pairwise(bounds)]
     own = table["category"].cast(pa.string())
     certain = pc.greater_equal(table["predicted_probability"], card.category_threshold)
     predicted = pc.if_else(certain, table["predicted_category"].cast(pa.string()), None)
@@ -34,7 +34,7 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
     return Items.of(
         space,
         table["item_id"].to_pylist(),
-        fuse([np.asarray(part, np.float32) for part in parts], card.weights),
+        weighted(vector_rows(table["vector"]), card.widths, card.weights),
         card.widths,
         price=table["price"].fill_null(float("nan")).to_numpy(),
         available=table["available"].to_pylist(),
@@ -48,6 +48,23 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
         description=_Column(table["description"].cast(pa.string())),
         url=_Column(table["url"].cast(pa.string())),
     )
+
+
+def weighted(rows: Any, widths: tuple[int, ...], weights: tuple[float, ...]) -> Floats:
+    """Rows ``(n, sum of widths)`` as float32, each part brought to length sqrt(its weight); zeros stay zero.
+
+    Block by block, so that a hundred thousand rows pass through the processor's cache once.
+    """
+    whole = np.empty(rows.shape, np.float32)
+    bounds = list(pairwise(np.cumsum((0, *widths)).tolist()))
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK].astype(np.float32)
+        for (left, right), weight in zip(bounds, weights, strict=True):
+            part = block[:, left:right]
+            length = np.sqrt(np.einsum("ij,ij->i", part, part))
+            scale = np.float32(weight**0.5) / np.where(length > 0, length, 1)
+            np.multiply(part, scale[:, None], out=whole[start : start + BLOCK, left:right])
+    return whole
 
 
 def is_visible(table: pa.Table) -> pa.ChunkedArray:

@@ -142,6 +142,22 @@ def test_no_acknowledged_fact_is_ever_missed(events: list[int], script: Script) 
     play_out(events, script)
 
 
+def test_a_reader_that_looked_within_the_grace_period_needs_no_snapshot() -> None:
+    play_out(
+        [1, 2],
+        [
+            ("finish", "reader"),
+            ("finish", "writer"),
+            ("finish", "compactor"),
+            ("finish", "reader"),
+            ("finish", "writer"),
+            ("finish", "compactor"),
+            ("wait", GRACE / 2 - 1),
+            ("finish", "reader"),
+        ],
+    )
+
+
 def test_a_fact_folded_while_the_reader_caught_up_is_not_lost_when_its_delta_goes() -> None:
     """The reader lists nothing, then sees the manifest of a snapshot it need not load: it lacks the fact
     that was appended and folded in between, and must not rely on that manifest later."""
