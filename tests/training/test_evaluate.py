@@ -1,0 +1,114 @@
+"""The figures of a card, on embeddings whose right answers can be seen."""
+
+import math
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch", reason="training needs torch")
+
+from training.data import NO_LABEL
+from training.evaluate import (
+    accuracy,
+    category_threshold,
+    chance,
+    duplicate_threshold,
+    duplicates,
+    pair_cosines,
+    precision,
+)
+
+AXES = np.eye(4, dtype=np.float32)
+
+
+def groups(*names) -> np.ndarray:
+    return np.array(names)
+
+
+def test_accuracy_counts_only_what_is_labelled():
+    assert accuracy(AXES, np.array([0, 1, 0, NO_LABEL])) == pytest.approx(2 / 3)
+    assert math.isnan(accuracy(AXES, np.full(4, NO_LABEL)))
+
+
+def test_precision_of_neighbours_in_two_directions():
+    embeddings = np.repeat(AXES[:2], 3, axis=0)
+    truth = np.array([0, 0, 0, 1, 1, 1])
+    own = np.arange(6).astype(str)
+    assert precision(embeddings, truth, own, k=2) == 1
+    assert precision(embeddings, truth, own, k=4) == pytest.approx(2 / 4)
+    assert precision(embeddings, truth[::-1], own, k=2) == 1
+    assert precision(embeddings, np.array([0, 1, 0, 1, 0, 1]), own, k=2) == pytest.approx(
+        (0.5 + 0 + 0.5) * 2 / 6
+    )
+
+
+def test_precision_leaves_out_a_rows_own_group():
+    embeddings = np.repeat(AXES[:2], 2, axis=0)
+    truth = np.array([0, 0, 1, 1])
+    pairs = groups("a", "a", "b", "b")  # the only neighbours of the right style are of the same product
+    assert precision(embeddings, truth, pairs, k=1) == 0
+    assert precision(embeddings, truth, np.arange(4).astype(str), k=1) == 1
+
+
+def test_precision_needs_enough_neighbours():
+    assert math.isnan(precision(AXES, np.zeros(4, np.int64), np.arange(4).astype(str), k=10))
+
+
+def test_precision_does_not_change_its_arguments():
+    embeddings = AXES.copy()
+    precision(embeddings, np.zeros(4, np.int64), np.arange(4).astype(str), k=1)
+    assert np.array_equal(embeddings, AXES)
+
+
+def test_precision_agrees_with_four_plain_lines():
+    random = np.random.default_rng(1)
+    embeddings = random.normal(size=(40, 6)).astype(np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    truth, names = random.integers(0, 3, 40), random.integers(0, 15, 40).astype(str)
+    shares = []
+    for row in range(40):
+        others = [each for each in range(40) if names[each] != names[row]]
+        nearest = sorted(others, key=lambda each: -embeddings[row] @ embeddings[each])[:10]
+        shares.append(np.mean([truth[each] == truth[row] for each in nearest]))
+    assert precision(embeddings, truth, names) == pytest.approx(np.mean(shares))
+
+
+def test_chance_is_that_of_two_draws_of_one_class():
+    assert chance(np.array([0, 0, 1, 1, NO_LABEL])) == pytest.approx(0.5)
+    assert chance(np.array([0, 0, 0, 1])) == pytest.approx(0.625)
+
+
+def test_pairs_are_counted_once_and_by_product():
+    embeddings = AXES[[0, 0, 1]]
+    names = groups("a", "a", "b")
+    assert list(pair_cosines(embeddings, names, same=True)) == [1]
+    assert list(pair_cosines(embeddings, names, same=False)) == [0, 0]
+
+
+def test_the_duplicate_threshold_lets_hardly_any_pair_of_two_products_through():
+    random = np.random.default_rng(2)
+    embeddings = random.normal(size=(200, 8)).astype(np.float32)
+    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
+    names = (np.arange(200) // 2).astype(str)
+    threshold = duplicate_threshold([(embeddings, names)], 0.001)
+    above = (pair_cosines(embeddings, names, same=False) > threshold).mean()
+    assert 0.0005 < above <= 0.001
+    stricter = duplicate_threshold(
+        [(embeddings, names), (np.repeat(AXES[:1], 5, 0), np.arange(5).astype(str))], 0.001
+    )
+    assert stricter == 1  # in the second set different products look the same
+
+
+def test_duplicates_tells_both_shares():
+    embeddings = AXES[[0, 0, 1, 2]]
+    found = duplicates(embeddings, groups("a", "a", "b", "b"), 0.5)
+    assert found == {"different_products": 0, "colour_variants": 0.5, "colour_variant_pairs": 2}
+
+
+def test_the_category_threshold_is_the_least_that_is_right_often_enough():
+    sure, unsure = [0.9, 0.1], [0.58, 0.42]
+    probabilities = np.array([sure] * 8 + [unsure] * 8, np.float32)
+    truth = np.array([0] * 8 + [0, 1] * 4)
+    assert category_threshold(probabilities, truth, 0.7) == 0.3
+    assert category_threshold(probabilities, truth, 0.9) == 0.6
+    assert category_threshold(probabilities, 1 - truth, 0.9) == 0.95

@@ -1,0 +1,147 @@
+"""Training: it learns, it repeats itself, and a killed run ends as an uninterrupted one."""
+
+# ruff: noqa: E402
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs torch")
+
+from training.data import NO_LABEL, Pictures
+from training.models import StyleCNN, StyleResNet
+from training.train import Lessons, Recipe, Student, decayed, fit, losses, schedule
+
+COLOURS = np.array([(220, 40, 40), (40, 200, 60), (50, 60, 220)], np.uint8)
+WIDTH = 3
+
+
+@pytest.fixture(autouse=True)
+def two_threads():
+    torch.set_num_threads(2)
+
+
+@pytest.fixture(scope="module")
+def pictures() -> Pictures:
+    """24 squares on white in three colours: a colour is a style."""
+    colour = np.arange(24) % 3
+    squares = np.full((24, 224, 224, 3), 255, np.uint8)
+    squares[:, 50:170, 50:170] = COLOURS[colour][:, None, None]
+    names = np.array(["red", "green", "blue"])[colour]
+    ids = np.arange(24).astype(str)
+    return Pictures("squares", squares, ids, names, names, ids, "0")
+
+
+@pytest.fixture(scope="module")
+def lessons() -> Lessons:
+    colour = np.arange(24) % 3
+    return Lessons(colour, colour, np.eye(3, dtype=np.float32)[colour])
+
+
+def recipe(**changes) -> Recipe:
+    return Recipe(**{"epochs": 6, "batch": 12, "small_side": 112, "learning_rate": 3e-3} | changes)
+
+
+def student(network=StyleCNN, *sizes) -> Student:
+    torch.manual_seed(1)
+    return Student(network(3, *sizes), WIDTH)
+
+
+def weights(of: Student) -> dict:
+    return {name: value.clone() for name, value in of.state_dict().items()}
+
+
+def test_it_learns_a_tiny_set_by_heart(pictures, lessons, tmp_path):
+    learner = student()
+    fit(learner, pictures, lessons, np.arange(24), recipe(epochs=12), tmp_path / "run.pt")
+    from shared.pictures import normalise
+
+    with torch.inference_mode():
+        answer = learner.network(torch.from_numpy(normalise(pictures.squares)))
+        seen = learner.to_teacher(answer.embedding)
+    assert (answer.style.argmax(1).numpy() == lessons.styles).all()
+    assert torch.nn.functional.cosine_similarity(seen, torch.from_numpy(lessons.teacher)).mean() > 0.9
+
+
+def test_the_resnet_takes_a_step(pictures, lessons, tmp_path):
+    learner = student(StyleResNet, 3)
+    before = weights(learner)
+    fit(learner, pictures, lessons, np.arange(8), recipe(epochs=1, batch=8), tmp_path / "run.pt")
+    changed = [name for name, value in learner.state_dict().items() if not torch.equal(value, before[name])]
+    assert {
+        "network.trunk.conv1.weight",
+        "network.style.weight",
+        "network.category.weight",
+        "to_teacher.weight",
+    } <= set(changed)
+    assert all(torch.isfinite(value).all() for value in learner.state_dict().values())
+
+
+def test_a_killed_run_ends_as_an_uninterrupted_one(pictures, lessons, tmp_path):
+    whole = student()
+    fit(whole, pictures, lessons, np.arange(24), recipe(epochs=3), tmp_path / "whole.pt")
+
+    class Killed(Exception):
+        pass
+
+    class Dying(StyleCNN):
+        """A network that is killed in the first batch of the third epoch."""
+
+        calls = 0
+
+        def forward(self, pictures):
+            if self.training:
+                self.calls += 1
+                if self.calls == 5:
+                    raise Killed
+            return super().forward(pictures)
+
+    with pytest.raises(Killed):
+        fit(student(Dying), pictures, lessons, np.arange(24), recipe(epochs=3), tmp_path / "part.pt")
+    torch.manual_seed(99)
+    resumed = Student(StyleCNN(3), WIDTH)  # whatever it starts from
+    fit(resumed, pictures, lessons, np.arange(24), recipe(epochs=3), tmp_path / "part.pt")
+    for name, value in whole.state_dict().items():
+        assert torch.equal(value, resumed.state_dict()[name]), name
+
+
+def test_a_finished_run_is_not_run_again(pictures, lessons, tmp_path):
+    learner = student()
+    fit(learner, pictures, lessons, np.arange(24), recipe(epochs=1), tmp_path / "run.pt")
+    before = weights(learner)
+    fit(learner, pictures, lessons, np.arange(24), recipe(epochs=1), tmp_path / "run.pt")
+    assert all(torch.equal(value, before[name]) for name, value in learner.state_dict().items())
+
+
+def test_a_checkpoint_explains_itself_and_another_recipe_refuses_it(pictures, lessons, tmp_path):
+    fit(student(), pictures, lessons, np.arange(24), recipe(epochs=1), tmp_path / "run.pt")
+    kept = torch.load(tmp_path / "run.pt", weights_only=True)
+    assert kept["what"] == "run: 1 of 1 epochs of StyleCNN"
+    assert kept["recipe"]["batch"] == 12
+    with pytest.raises(ValueError, match="expected a run of"):
+        fit(student(), pictures, lessons, np.arange(24), recipe(epochs=2), tmp_path / "run.pt")
+
+
+def test_pictures_without_labels_teach_only_what_the_teacher_says(lessons):
+    learner = student(StyleResNet, 3)
+    unlabelled = Lessons(np.full(24, NO_LABEL), np.full(24, NO_LABEL), lessons.teacher)
+    answer = learner.network.eval()(torch.randn(2, 3, 224, 224))
+    style, category, teacher, right = losses(answer, learner.to_teacher, unlabelled, np.arange(2), recipe())
+    assert style == 0
+    assert category == 0
+    assert teacher > 0
+    assert right == 0
+
+
+def test_the_learning_rate_rises_then_falls():
+    rates = [schedule(step / 100, 0.1) for step in range(101)]
+    assert rates[0] < 0.05
+    assert max(rates) == pytest.approx(1)
+    assert rates.index(max(rates)) == 10
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[-1] == pytest.approx(0, abs=1e-9)
+
+
+def test_biases_and_normalisations_do_not_decay():
+    matrices, vectors = decayed(student(), 0.05)
+    assert {each.ndim for each in vectors["params"]} == {1}
+    assert vectors["weight_decay"] == 0
+    assert min(each.ndim for each in matrices["params"]) == 2

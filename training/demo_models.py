@@ -1,0 +1,212 @@
+"""Everything from pictures to the demo bundles, in one command; run again after a kill it goes on.
+
+    python -m training.demo_models --photographs FOLDER
+
+First one ResNet-50 and one custom CNN learn from all that there is: the drawn wardrobes of both
+departments, the photographs, and varied views of the photographs. Then a copy of each is fine-tuned per
+department on its own wardrobe and the photographs. Imports torch.
+"""
+
+import argparse
+import copy
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from shared.departments import DEPARTMENTS
+from shared.pictures import SIZE, normalise
+from training import teacher
+from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
+from training.data import (
+    PHOTOGRAPHS,
+    STYLES,
+)
+from training.evaluate import (
+    answers,
+    category_threshold,
+    duplicate_threshold,
+    duplicates,
+    precision,
+    rounded,
+    scores,
+)
+from training.export_onnx import export
+from training.models import CNN_WIDTH, RESNET_WIDTH, StyleCNN, StyleResNet, parameters
+from training.plan import Plan
+from training.school import School, school
+from training.train import Recipe, Student, fit
+
+LICENCES = {PHOTOGRAPHS: "CC0-1.0", "wardrobe": "Apache-2.0, drawn by scripts.wardrobe"}
+CHECKED = 32  # real pictures on which exports are compared
+
+
+def train(plan: Plan, taught: School) -> dict[str, tuple[Student, Student]]:
+    """ResNet-50 and custom CNN of each department."""
+    shrink = SIZE // plan.resolution
+    torch.manual_seed(plan.seed)
+    general = (
+        Student(StyleResNet(len(STYLES), len(taught.categories), shrink), plan.teacher_width),
+        Student(StyleCNN(len(STYLES), shrink), plan.teacher_width),
+    )
+    everything = np.flatnonzero(~taught.held_out)
+    checkpoints = plan.cache / plan.version
+    for student, recipe, name in zip(
+        general, (plan.resnet, plan.cnn), ("resnet50", "style_cnn"), strict=True
+    ):
+        fit(student, taught.pictures, taught.lessons, everything, recipe, checkpoints / f"all-{name}.pt")
+    trained = {}
+    for department in DEPARTMENTS:
+        own = copy.deepcopy(general)
+        rows = taught.rows(department, PHOTOGRAPHS, held_out=False)
+        for student, recipe, name in zip(
+            own, (plan.resnet_tuning, plan.cnn_tuning), ("resnet50", "style_cnn"), strict=True
+        ):
+            checkpoint = checkpoints / f"{department}-{name}.pt"
+            fit(student, taught.pictures, taught.lessons, rows, recipe, checkpoint)
+        trained[department] = own
+    return trained
+
+
+def publish(
+    plan: Plan, taught: School, department: str, students: tuple[Student, Student], seconds: float
+) -> Path:
+    """Export, measure and write one department's bundle."""
+    pictures, lessons = taught.pictures, taught.lessons
+    kept = {
+        "wardrobe_held_out": taught.rows(department, held_out=True),
+        "wardrobe_demo": taught.sources[f"{department}-demo"],
+        "photographs_held_out": taught.rows(PHOTOGRAPHS, held_out=True),
+    }
+    some = np.concatenate(
+        [rows[: CHECKED // 2] for rows in (kept["wardrobe_held_out"], kept["photographs_held_out"])]
+    )
+    real = normalise(np.array(pictures.squares[some]))
+    resnet, resnet_checks = export(students[0].network, real, quantise=True)
+    cnn, cnn_checks = export(students[1].network, real, quantise=False)
+    found = {name: answers(resnet, cnn, WEIGHTS, pictures, rows) for name, rows in kept.items()}
+    metrics: dict[str, Any] = {
+        name: scores(found[name], pictures, rows, STYLES, taught.categories) for name, rows in kept.items()
+    }
+    photographs_rows = kept["photographs_held_out"]
+    metrics["photographs_held_out"]["teacher"] = {
+        f"precision_at_10_{name}": rounded(
+            precision(
+                lessons.teacher[photographs_rows], truth[photographs_rows], pictures.groups[photographs_rows]
+            )
+        )
+        for name, truth in (("style", lessons.styles), ("category", lessons.categories))
+    }
+    groups = {name: pictures.groups[rows] for name, rows in kept.items()}
+    chosen_on = ("wardrobe_held_out", "photographs_held_out")
+    threshold = duplicate_threshold([(found[name].fused, groups[name]) for name in chosen_on])
+    metrics["duplicates"] = {
+        name: duplicates(found[name].fused, groups[name], threshold)
+        for name in ("wardrobe_held_out", "wardrobe_demo")
+    }
+    metrics["export"] = {RESNET_FILE: resnet_checks, CNN_FILE: cnn_checks}
+    card = card_of(
+        department,
+        plan.version,
+        {RESNET_FILE: resnet, CNN_FILE: cnn},
+        (RESNET_WIDTH, CNN_WIDTH),
+        STYLES,
+        taught.categories,
+        duplicate_threshold=threshold,
+        category_threshold=category_threshold(
+            np.concatenate([found[name].category for name in chosen_on]),
+            np.concatenate([lessons.categories[kept[name]] for name in chosen_on]),
+            0.9,
+        ),
+        training=told(plan, taught, department, students, seconds),
+        metrics=metrics,
+    )
+    return write_bundle(plan.output, card, {RESNET_FILE: resnet, CNN_FILE: cnn})
+
+
+def told(
+    plan: Plan, taught: School, department: str, students: tuple[Student, Student], seconds: float
+) -> dict[str, Any]:
+    """What the card says of the training."""
+    data = []
+    for source in (PHOTOGRAPHS, *DEPARTMENTS):
+        trained_on, aside = (taught.rows(source, held_out=side) for side in (False, True))
+        data.append(
+            {
+                "name": source if source == PHOTOGRAPHS else f"wardrobe, {source}",
+                "licence": LICENCES.get(source, LICENCES["wardrobe"]),
+                "seed": None if source == PHOTOGRAPHS else plan.seed,
+                "varied_views_of_each": plan.views if source == PHOTOGRAPHS else 0,
+                "phases": ["all", "department"] if source in (PHOTOGRAPHS, department) else ["all"],
+                "trained_on": len(trained_on),
+                "held_out": len(aside),
+                "split_by": "contributor_id" if source == PHOTOGRAPHS else "group_id",
+                "fingerprint": taught.fingerprints[source],
+            }
+        )
+    return {
+        "command": "python -m training.demo_models",
+        "data": data,
+        "teacher": teacher.NAME,
+        "teacher_width": plan.teacher_width,
+        "resolution": plan.resolution,
+        "shrinking": f"the networks average {SIZE} px to {plan.resolution} px in their first layer",
+        "quantisation": f"{RESNET_FILE}: 8-bit weights per output channel, float32 arithmetic",
+        "parameters": {
+            RESNET_FILE: parameters(students[0].network),
+            CNN_FILE: parameters(students[1].network),
+        },
+        "recipes": {
+            "all": {RESNET_FILE: asdict(plan.resnet), CNN_FILE: asdict(plan.cnn)},
+            "department": {RESNET_FILE: asdict(plan.resnet_tuning), CNN_FILE: asdict(plan.cnn_tuning)},
+        },
+        "seconds_for_both_departments": round(seconds),
+        "torch": torch.__version__,
+    }
+
+
+def main() -> None:
+    """Train and write both bundles."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.demo_models", description=(__doc__ or "").split("\n\n")[0]
+    )
+    parser.add_argument(
+        "--photographs",
+        type=Path,
+        required=True,
+        help="folder of metadata.csv and pictures; docs/training.md",
+    )
+    parser.add_argument("--cache", type=Path, default=Plan.cache, help="squares, features, checkpoints")
+    parser.add_argument("--output", type=Path, default=Plan.output, help="folder of bundles")
+    parser.add_argument("--version", default=Plan.version)
+    parser.add_argument("--items", type=int, default=Plan.items, help="drawn per department")
+    parser.add_argument("--views", type=int, default=Plan.views, help="varied copies of each photograph")
+    parser.add_argument("--resolution", type=int, choices=(56, 112, 224), default=Plan.resolution)
+    parser.add_argument("--epochs", type=float, default=1.0, help="times the epochs of every phase")
+    parser.add_argument("--threads", type=int, default=2)
+    given = vars(parser.parse_args())
+    if not (given["photographs"] / "metadata.csv").is_file():
+        parser.error(
+            f"--photographs: expected a folder with metadata.csv and pictures, found {given['photographs']}"
+        )
+    torch.set_num_threads(given.pop("threads"))
+    times = given.pop("epochs")
+    plan = Plan(**given)
+    recipes = {
+        name: replace(recipe, epochs=max(1, round(times * recipe.epochs)))
+        for name, recipe in vars(plan).items()
+        if isinstance(recipe, Recipe)
+    }
+    plan = replace(plan, **recipes)
+    began = time.monotonic()
+    taught = school(plan)
+    trained = train(plan, taught)
+    for department, students in trained.items():
+        print(publish(plan, taught, department, students, time.monotonic() - began))
+
+
+if __name__ == "__main__":
+    main()

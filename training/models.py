@@ -1,0 +1,132 @@
+"""The two networks. Both take pictures as ``shared.pictures.decode`` gives them and return unit embeddings.
+
+A style is a direction: the style head scores the cosine between the embedding and one learned
+direction per style (normalised softmax, arXiv 1811.12649). Imports torch and torchvision only.
+"""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torchvision.models import resnet50
+
+RESNET_WIDTH = 512
+CNN_WIDTH = 256
+CNN_MAX_PARAMETERS = 2_000_000
+SCALE = 16.0  # of the cosines before the softmax: 1 / temperature
+
+
+class Answer(NamedTuple):
+    """What a network says of ``n`` pictures: unit embeddings (n, width), then logits per class."""
+
+    embedding: Tensor
+    style: Tensor
+    category: Tensor | None
+
+
+class NormalisedSoftmax(nn.Module):
+    """Logits ``SCALE * cos(embedding, class)``: length carries no meaning, only direction does."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(classes, width))
+
+    def forward(self, embedding: Tensor) -> Tensor:  # (n, width) of length 1
+        return SCALE * embedding @ F.normalize(self.weight, dim=1).T  # (n, classes) in [-SCALE, SCALE]
+
+
+class Embedding(nn.Module):
+    """The fully connected layer before the classifier, centred and scaled to length 1."""
+
+    def __init__(self, features: int, width: int) -> None:
+        super().__init__()
+        self.project = nn.Linear(features, width)
+        self.width = width
+
+    def forward(self, features: Tensor) -> Tensor:  # (n, features)
+        projected = self.project(features).float()
+        return F.normalize(F.layer_norm(projected, (self.width,)), dim=1)  # (n, width)
+
+
+class StyleResNet(nn.Module):
+    """torchvision's ResNet-50 with a 512-wide embedding, a style head and a category head.
+
+    Its first layer averages ``shrink`` x ``shrink`` pixels: with 2, 224 px come in and 112 px are seen, at a
+    quarter of the arithmetic.
+    """
+
+    def __init__(self, styles: int, categories: int, shrink: int = 2) -> None:
+        super().__init__()
+        self.shrink = nn.AvgPool2d(shrink)
+        self.trunk = resnet50(weights=None, zero_init_residual=True)
+        features = self.trunk.fc.in_features  # 2048
+        self.trunk.fc = nn.Identity()
+        self.embed = Embedding(features, RESNET_WIDTH)
+        self.style = NormalisedSoftmax(RESNET_WIDTH, styles)
+        self.category = nn.Linear(features, categories)
+
+    def forward(self, pictures: Tensor) -> Answer:  # (n, 3, 224, 224)
+        features = self.trunk(self.shrink(pictures))  # (n, 2048)
+        embedding = self.embed(features)  # (n, 512)
+        return Answer(embedding, self.style(embedding), self.category(features).float())
+
+
+class Residual(nn.Module):
+    """Two 3 x 3 convolutions beside a short cut; ``stride`` 2 halves the side."""
+
+    def __init__(self, before: int, after: int, stride: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(before, after, 3, stride, 1, bias=False),
+            nn.BatchNorm2d(after),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(after, after, 3, 1, 1, bias=False),
+            nn.BatchNorm2d(after),
+        )
+        self.short_cut = nn.Sequential(
+            nn.AvgPool2d(stride), nn.Conv2d(before, after, 1, bias=False), nn.BatchNorm2d(after)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.body(x) + self.short_cut(x))
+
+
+class StyleCNN(nn.Module):
+    """The custom CNN: about 0.9 million parameters. Its first layer shrinks as StyleResNet's does.
+
+    Where a ResNet averages its last map, this one keeps two views of it, the mean and the maximum of
+    every channel: how much of a texture there is, and whether a detail is there at all.
+    """
+
+    def __init__(self, styles: int, shrink: int = 2) -> None:
+        super().__init__()
+        self.trunk = nn.Sequential(
+            nn.AvgPool2d(shrink),  # 112
+            nn.Conv2d(3, 24, 5, 2, 2, bias=False),  # 56
+            nn.BatchNorm2d(24),
+            nn.ReLU(inplace=True),
+            Residual(24, 48, 2),  # 28
+            Residual(48, 96, 2),  # 14
+            Residual(96, 96, 1),
+            Residual(96, 160, 2),  # 7
+            nn.Conv2d(160, 288, 1, bias=False),
+            nn.BatchNorm2d(288),
+            nn.ReLU(inplace=True),
+        )
+        self.embed = Embedding(2 * 288, CNN_WIDTH)
+        self.style = NormalisedSoftmax(CNN_WIDTH, styles)
+
+    def forward(self, pictures: Tensor) -> Answer:  # (n, 3, 224, 224)
+        map_ = self.trunk(pictures)  # (n, 288, 7, 7)
+        features = torch.cat([map_.mean((2, 3)), map_.amax((2, 3))], dim=1)  # (n, 576)
+        embedding = self.embed(features)  # (n, 256)
+        return Answer(embedding, self.style(embedding), None)
+
+
+Network = StyleResNet | StyleCNN
+
+
+def parameters(network: nn.Module) -> int:
+    """How many numbers are learned."""
+    return sum(parameter.numel() for parameter in network.parameters())
