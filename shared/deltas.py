@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from shared.errors import FormatError
+from shared.errors import FormatError, NameRefused
 from shared.facts import (
     FIELDS,
     Attributes,
@@ -106,16 +106,13 @@ def read_facts(data: bytes | memoryview, source: str = "delta") -> list[Fact]:
     table = read_ipc(data, source, "delta", FORMAT)
     try:
         table.validate(full=True)
-    except pa.ArrowInvalid as error:
-        raise FormatError(f"{source}: expected a whole delta, found: {error}") from error
-    rows = table.drop_columns([name for name in ("vector",) if name in table.column_names]).to_pylist()
-    try:
+        rows = table.drop_columns([name for name in ("vector",) if name in table.column_names]).to_pylist()
         vectors = vector_rows(table["vector"]) if "vector" in table.column_names else None
         return [
             check_fact(_fact(row, None if vectors is None else vectors[place].copy()))
             for place, row in enumerate(rows)
         ]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, NameRefused, pa.ArrowException) as error:
         raise FormatError(f"{source}: expected facts of format {FORMAT}, found: {error!r}") from error
 
 
@@ -196,10 +193,10 @@ def read_ipc(data: bytes | memoryview, source: str, kind: str, format: int) -> p
     """A table of ours, without a copy. Raises FormatError if it is not of this kind and format version."""
     try:
         table = pa.ipc.open_file(pa.py_buffer(data)).read_all()
-    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+        metadata = table.schema.metadata or {}
+        found = metadata.get(b"stylekin", b"?").decode(), metadata.get(b"format", b"?").decode()
+    except (ValueError, OSError, pa.ArrowException) as error:
         raise FormatError(f"{source}: expected an Arrow IPC file, found: {error}") from error
-    metadata = table.schema.metadata or {}
-    found = metadata.get(b"stylekin", b"?").decode(), metadata.get(b"format", b"?").decode()
     if found != (kind, str(format)):
         raise FormatError(
             f"{source}: expected a {kind} of format {format}, found {found[0]} of format {found[1]}"

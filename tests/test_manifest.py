@@ -1,0 +1,94 @@
+import pytest
+
+from shared.errors import FormatError, ModelMissing, PreconditionFailed
+from shared.manifest import (
+    LINEAGE,
+    Manifest,
+    read_manifest,
+    sequence_of,
+    snapshot_id,
+    snapshot_name,
+    swap_manifest,
+)
+from tests.storage.memory import Memory
+
+ONE, TWO, THREE = (f"{number:010d}-0123456789abcdef" for number in (1, 2, 3))
+
+
+def test_a_manifest_is_read_as_it_was_written() -> None:
+    blobs = Memory()
+    manifest = Manifest("womenswear", model="v1").advanced(7, ONE)
+    generation = swap_manifest(blobs, manifest, 0)
+    assert read_manifest(blobs, "womenswear") == (manifest, generation)
+
+
+def test_of_two_swaps_one_fails() -> None:
+    blobs = Memory()
+    generation = swap_manifest(blobs, Manifest("womenswear"), 0)
+    swap_manifest(blobs, Manifest("womenswear", model="v1"), generation)
+    with pytest.raises(PreconditionFailed):
+        swap_manifest(blobs, Manifest("womenswear", model="v2"), generation)
+    with pytest.raises(PreconditionFailed):
+        swap_manifest(blobs, Manifest("womenswear", model="v2"), 0)
+    assert read_manifest(blobs, "womenswear")[0].model == "v1"
+
+
+def test_without_a_manifest_there_is_no_model() -> None:
+    with pytest.raises(ModelMissing, match=r"womenswear/manifest\.json"):
+        read_manifest(Memory(), "womenswear")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        b'{"format": 1}',
+        b'{"department": "womenswear", "format": 2}',
+        b'{"department": "womenswear", "snapshot": "../1"}',
+        b'{"department": "womenswear", "snapshots": []}',
+        b'{"department": "menswear"}',
+    ],
+)
+def test_a_manifest_that_can_not_be_understood(data: bytes) -> None:
+    blobs = Memory()
+    blobs.write("womenswear/manifest.json", data)
+    with pytest.raises(FormatError, match=r"womenswear/manifest\.json: expected"):
+        read_manifest(blobs, "womenswear")
+
+
+def test_whoever_advances_follows_what_was_there() -> None:
+    first = Manifest("womenswear", model="v1")
+    second = first.advanced(10, ONE)
+    third = second.advanced(20, TWO)
+    assert (second.follows(10), second.follows(20)) == (True, False)
+    assert (third.follows(10), third.follows(20), third.follows(30)) == (True, True, False)
+    assert [ancestor.snapshot for ancestor in third.lineage] == [None, ONE]
+
+
+def test_a_lineage_is_not_endless() -> None:
+    manifest = Manifest("womenswear")
+    for generation in range(30):
+        manifest = manifest.advanced(generation, f"{generation:010d}-0123456789abcdef")
+    assert [ancestor.generation for ancestor in manifest.lineage] == list(range(30 - LINEAGE, 30))
+
+
+def test_going_back_breaks_the_lineage_and_going_on_starts_another() -> None:
+    """An operator changes ``snapshot`` alone; that manifest is at generation 40."""
+    third = Manifest("womenswear", model="v1").advanced(10, ONE).advanced(20, TWO).advanced(30, THREE)
+    back = Manifest(
+        "womenswear", model="v1", snapshot=TWO, lineage=third.lineage, lineage_of=third.lineage_of
+    )
+    assert not any(back.follows(generation) for generation in (10, 20, 30, 40))
+    on = back.advanced(40, "0000000004-0123456789abcdef")
+    assert [on.follows(generation) for generation in (10, 20, 30, 40)] == [False, False, False, True]
+
+
+def test_snapshot_names() -> None:
+    assert snapshot_name("womenswear", ONE) == "womenswear/snapshots/0000000001-0123456789abcdef.arrow"
+    assert snapshot_id(snapshot_name("womenswear", ONE)) == ONE
+    assert sequence_of(THREE) == 3
+    for name in ("womenswear/snapshots/notes.txt", f"a/{ONE}", f"a/x{ONE}.arrow"):
+        assert snapshot_id(name) is None
+    with pytest.raises(FormatError):
+        sequence_of("latest")
