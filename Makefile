@@ -32,8 +32,8 @@ stage: .venv/serve  ## lay out each function as it is deployed, in build/
 requirements: .venv/dev  ## write every requirements file from pyproject.toml
 	@$(RUN) scripts.requirements
 
-demo-models: .venv/training  ## train the four demo models again (about an hour on two cores)
-	@$(RUN) training.demo_models
+demo-models: .venv/training  ## train the four demo models again, with PHOTOGRAPHS=folder (docs/training.md)
+	@$(RUN) training.demo_models --photographs "$(PHOTOGRAPHS)"
 
 contact-sheet: .venv/serve  ## draw the demo's wardrobe on one page, build/wardrobe.png
 	@mkdir -p build && $(RUN) scripts.wardrobe --sheet build/wardrobe.png
