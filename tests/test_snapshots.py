@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from shared.catalogue import Catalogue, fold
+from shared.deltas import write_ipc
+from shared.departments import Space
+from shared.errors import FormatError
+from shared.snapshots import read_snapshot, rows_of, snapshot_schema, table_of
+from tests.facts import EMPTY, SPACE, WIDTH, axis, picture, priced
+from tests.test_deltas import EVERY_KIND
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_every_past_format_is_read_for_ever() -> None:
+    catalogue = Catalogue.from_buffer((GOLDEN / "snapshot-1.arrow").read_bytes())
+    assert catalogue.space == SPACE
+    assert catalogue.table["item_id"].to_pylist() == ["coat", "dress", "hat"]
+    assert fold(catalogue, EVERY_KIND) is catalogue
+    assert catalogue.version == fold(EMPTY, EVERY_KIND).version
+
+
+def test_the_format_written_now_is_the_newest_golden_file() -> None:
+    assert fold(EMPTY, EVERY_KIND).to_bytes() == (GOLDEN / "snapshot-1.arrow").read_bytes()
+
+
+def test_the_documented_line_reads_the_vectors() -> None:
+    table = pa.ipc.open_file(str(GOLDEN / "snapshot-1.arrow")).read_all()
+    vectors = table["vector"].combine_chunks().values.to_numpy().reshape(-1, WIDTH)
+    assert vectors.tolist() == [axis(1).tolist(), axis(2).tolist(), [0, 0, 0, 0]]
+
+
+def test_an_empty_catalogue_is_a_snapshot_too() -> None:
+    again = Catalogue.from_buffer(EMPTY.to_bytes())
+    assert (again.space, again.width, len(again), again.version) == (SPACE, WIDTH, 0, "0" * 16)
+
+
+def test_the_table_lies_in_the_bytes_without_a_copy() -> None:
+    facts = [picture(f"{number:03d}", 1, number) for number in range(200)]
+    data = fold(EMPTY, facts).to_bytes()
+    before = pa.total_allocated_bytes()
+    catalogue = Catalogue.from_buffer(data)
+    assert pa.total_allocated_bytes() - before < len(data) / 4
+    assert len(catalogue) == 200
+
+
+@pytest.mark.parametrize("data", [b"", b"not arrow"])
+def test_bytes_that_are_no_snapshot(data: bytes) -> None:
+    with pytest.raises(FormatError, match="the-name"):
+        read_snapshot(data, "the-name")
+
+
+@pytest.mark.parametrize("change", ["department", "version", "sources", "format"])
+def test_a_snapshot_without_its_metadata_is_refused(change: str) -> None:
+    table = pa.ipc.open_file(EMPTY.to_bytes()).read_all()
+    metadata = {key: value for key, value in table.schema.metadata.items() if key != change.encode()}
+    with pytest.raises(FormatError):
+        read_snapshot(write_ipc(table.replace_schema_metadata(metadata)))
+
+
+def test_a_snapshot_with_other_columns_is_refused() -> None:
+    table = pa.ipc.open_file(EMPTY.to_bytes()).read_all()
+    for other in (table.drop_columns(["price"]), table.drop_columns(["vector"])):
+        with pytest.raises(FormatError):
+            read_snapshot(write_ipc(other))
+
+
+def test_rows_go_in_and_out_of_a_table() -> None:
+    rows = rows_of(
+        fold(EMPTY, [picture("a", 1, 2), priced("a", 1, price=3.0, sizes=("S",)), priced("b", 1)]).table
+    )
+    assert rows[0]["vector"].tolist() == axis(2).tolist()
+    assert (rows[0]["price"], rows[0]["sizes"]) == (3.0, ("S",))
+    assert rows[1] == {"item_id": "b"}
+    assert table_of(rows, WIDTH).schema == snapshot_schema(WIDTH)
+    assert table_of([], WIDTH).num_rows == 0
+
+
+def test_a_catalogue_of_another_space_has_other_bytes() -> None:
+    other = Catalogue.empty(Space("menswear", "v1"), WIDTH)
+    assert other.to_bytes() != EMPTY.to_bytes()
