@@ -24,7 +24,7 @@ from shared.visible import is_visible, visible_items
 # A few changed rows are laid between slices of the table, which copies nothing; more are copied in at
 # once, as is a table that lies in many pieces.
 FEW_ROWS = 64
-MANY_PIECES = 512
+MANY_PIECES = 64
 _64_BITS = 0xFFFFFFFFFFFFFFFF
 
 

@@ -119,7 +119,7 @@ def test_folding_leaves_the_old_catalogue_as_it_was() -> None:
 @pytest.mark.parametrize("together", [1, 7, FEW_ROWS + 1, 10 * FEW_ROWS])
 def test_many_items_fold_to_the_same_bytes_in_groups_of_any_size(together: int) -> None:
     """More than a few rows at once, and a table in many pieces, take other ways through the code."""
-    count = 6 * FEW_ROWS if together > 1 else MANY_PIECES
+    count = 6 * FEW_ROWS if together > 1 else 2 * MANY_PIECES
     facts = [
         fact
         for number in np.random.default_rng(3).permutation(count).tolist()
