@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from scripts.wardrobe.styles import STYLES
 from shared.departments import DEPARTMENTS
 from shared.pictures import SIZE, normalise
 from training import teacher
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
 from training.data import (
     PHOTOGRAPHS,
-    STYLES,
 )
 from training.evaluate import (
     answers,

@@ -26,10 +26,10 @@ class Plan:
     resolution: int = 112  # 56, 112 or 224 px seen by the networks
     wardrobe_held_out: float = 0.15
     photographs_held_out: float = 0.2
-    resnet: Recipe = field(default_factory=lambda: Recipe(epochs=6, small_epochs=0.8, batch=32))
+    resnet: Recipe = field(default_factory=lambda: Recipe(epochs=6, small_epochs=1, batch=32))
     cnn: Recipe = field(default_factory=lambda: Recipe(epochs=12))
     resnet_tuning: Recipe = field(
-        default_factory=lambda: Recipe(epochs=2, small_epochs=0, batch=32, learning_rate=3e-4, seed=2)
+        default_factory=lambda: Recipe(epochs=6, small_epochs=0.67, batch=32, learning_rate=6e-4, seed=2)
     )
     cnn_tuning: Recipe = field(
         default_factory=lambda: Recipe(epochs=5, small_epochs=0, learning_rate=3e-4, seed=2)

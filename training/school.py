@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from scripts.wardrobe.styles import STYLES
 from shared.departments import DEPARTMENTS
 from training import teacher
 from training.data import (
     PHOTOGRAPHS,
-    STYLES,
     Pictures,
     Rows,
     decoded,

@@ -12,10 +12,10 @@ pytest.importorskip("torch", reason="training needs torch")
 import torch
 
 from scripts.wardrobe import draw
+from scripts.wardrobe.styles import STYLES
 from shared.pictures import normalise, square
 from training.data import (
     NO_LABEL,
-    STYLES,
     Listed,
     augmented,
     batches,

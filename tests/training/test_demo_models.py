@@ -14,11 +14,12 @@ torch = pytest.importorskip("torch", reason="training needs torch")
 pytest.importorskip("efficientnet_lite_pytorch", reason="the teacher's package is of the training group")
 
 from scripts.wardrobe import draw
+from scripts.wardrobe.styles import STYLES
 from shared.departments import DEPARTMENTS
 from shared.encoder import Encoder
 from shared.pictures import decode
 from shared.storage.folder import Folder
-from training.data import PHOTOGRAPHS, STYLES
+from training.data import PHOTOGRAPHS
 from training.demo_models import publish, train
 from training.plan import Plan
 from training.school import school
