@@ -32,5 +32,5 @@ class Plan:
         default_factory=lambda: Recipe(epochs=6, small_epochs=0.67, batch=32, learning_rate=6e-4, seed=2)
     )
     cnn_tuning: Recipe = field(
-        default_factory=lambda: Recipe(epochs=5, small_epochs=0, learning_rate=3e-4, seed=2)
+        default_factory=lambda: Recipe(epochs=12, small_epochs=0, learning_rate=8e-4, seed=2)
     )
