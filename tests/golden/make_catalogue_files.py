@@ -1,6 +1,6 @@
 """Write the golden files of the formats as they are written now. Past versions stay as they are.
 
-    python -m tests.golden.make_catalogue_files
+python -m tests.golden.make_catalogue_files
 """
 
 from pathlib import Path
