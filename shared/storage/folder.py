@@ -82,7 +82,14 @@ class Folder:
                     time.sleep(TICK_NS / 1e9)
                 data = _contents(file, before)
                 blob = self._blob(name, before)
-                if os.fstat(file).st_ctime_ns == before.st_ctime_ns and len(data) == before.st_size:
+                # A file that loses its name to another is stamped in the same tick as the other: it is
+                # told by its inode, which is not given again while it is open.
+                after = os.lstat(path)
+                if (after.st_ino, after.st_ctime_ns, after.st_size) == (
+                    before.st_ino,
+                    before.st_ctime_ns,
+                    len(data),
+                ):
                     return data, blob
 
     def write(
