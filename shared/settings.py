@@ -1,10 +1,10 @@
 """Configuration is an address: what the environment says, parsed once. Standard library only.
 
-    IMAGES             file://FOLDER | gs://BUCKET             default file://.local/images
-    CATALOGUE          file://FOLDER | gs://BUCKET             default file://.local/catalogue
-    USERS              sqlite:///FILE | firestore://PROJECT/DATABASE   default sqlite:///.local/users.db
-    CATALOGUE_MAX_AGE  seconds a reader goes without looking for news, 0 to 3600   default 10
-    ENCODER_THREADS    threads of one network's run, 1 to 64   default 1
+IMAGES             file://FOLDER      default file://.local/images
+CATALOGUE          file://FOLDER      default file://.local/catalogue
+USERS              sqlite:///FILE     default sqlite:///.local/users.db
+CATALOGUE_MAX_AGE  seconds a reader goes without looking for news, 0 to 3600   default 10
+ENCODER_THREADS    threads of one network's run, 1 to 64   default 1
 """
 
 from collections.abc import Mapping
