@@ -120,12 +120,14 @@ class System:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
+        self.http.close()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end, and return its exit status."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(number)
+        self.http.close()
         return self.process.wait(timeout=20)
 
     def shopper(self, department: str, **fields: Any) -> dict[str, str]:
@@ -155,4 +157,3 @@ def running(local: Path, *arguments: str) -> Iterator[System]:
         yield system.ready()
     finally:
         system.stop()
-        system.http.close()

@@ -304,7 +304,6 @@ def test_a_kill_at_any_moment_loses_nothing(products: list[Product], tmp_path: P
             eventually("a random moment", timer(dice.uniform(0, 1.5)))
         finally:
             system.kill()
-            system.http.close()
     drop_tables(products, images)
     with running(local) as system:
         eventually("everything is there", lambda: visible(local) == set(present), 120)

@@ -76,7 +76,8 @@ def test_a_function_that_ends_is_told(tmp_path: Path) -> None:
     for pid in children(system.process.pid):
         if b"--target\x00register" in Path(f"/proc/{pid}/cmdline").read_bytes():
             subprocess.run(["kill", "-KILL", str(pid)], check=False)
-    assert system.process.wait(timeout=20) == 1
+    system.process.wait(timeout=20)
+    assert system.stop() == 1
     assert "register ended with status -9" in system.log()
     assert "the last words" in system.log()
 
