@@ -9,7 +9,6 @@ department on its own wardrobe and the photographs. Imports torch.
 
 import argparse
 import copy
-import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from training import teacher
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
 from training.data import (
     PHOTOGRAPHS,
+    Rows,
 )
 from training.evaluate import (
     answers,
@@ -38,47 +38,47 @@ from training.export_onnx import export
 from training.models import CNN_WIDTH, RESNET_WIDTH, StyleCNN, StyleResNet, parameters
 from training.plan import Plan
 from training.school import School, school
-from training.train import Recipe, Student, fit
+from training.train import Student, fit
 
 LICENCES = {PHOTOGRAPHS: "CC0-1.0", "wardrobe": "Apache-2.0, drawn by scripts.wardrobe"}
 CHECKED = 32  # real pictures on which exports are compared
 
 
 def train(plan: Plan, taught: School) -> dict[str, tuple[Student, Student]]:
-    """ResNet-50 and custom CNN of each department."""
-    shrink = SIZE // plan.resolution
+    """ResNet-50 and custom CNN of each department, phase by phase."""
     torch.manual_seed(plan.seed)
     general = (
-        Student(StyleResNet(len(STYLES), len(taught.categories), shrink), plan.teacher_width),
-        Student(StyleCNN(len(STYLES), shrink), plan.teacher_width),
+        Student(StyleResNet(len(STYLES), len(taught.categories), plan.resnet_resolution), plan.teacher_width),
+        Student(StyleCNN(len(STYLES), plan.cnn_resolution), plan.teacher_width),
     )
-    everything = np.flatnonzero(~taught.held_out)
-    checkpoints = plan.cache / plan.version
-    for student, recipe, name in zip(
-        general, (plan.resnet, plan.cnn), ("resnet50", "style_cnn"), strict=True
-    ):
-        fit(student, taught.pictures, taught.lessons, everything, recipe, checkpoints / f"all-{name}.pt")
+    networks = (("resnet50", plan.resnet), ("style_cnn", plan.cnn))
+
+    def learn(students: tuple[Student, Student], phase: str, rows: Rows, prefix: str = "") -> None:
+        for student, (network, recipes) in zip(students, networks, strict=True):
+            if phase in recipes:
+                checkpoint = plan.cache / plan.version / f"{prefix}{phase}-{network}.pt"
+                fit(student, taught.pictures, taught.lessons, rows, recipes[phase], checkpoint)
+
+    learn(general, "all", taught.first)
     trained = {}
     for department in DEPARTMENTS:
-        own = copy.deepcopy(general)
+        trained[department] = copy.deepcopy(general)
         rows = taught.rows(department, PHOTOGRAPHS, held_out=False)
-        for student, recipe, name in zip(
-            own, (plan.resnet_tuning, plan.cnn_tuning), ("resnet50", "style_cnn"), strict=True
-        ):
-            checkpoint = checkpoints / f"{department}-{name}.pt"
-            fit(student, taught.pictures, taught.lessons, rows, recipe, checkpoint)
-        trained[department] = own
+        learn(trained[department], "department", rows, f"{department}-")
+        if plan.more_items:
+            rows = taught.rows(department, f"{department}-more", PHOTOGRAPHS, held_out=False)
+        for last in ("finish", "polish"):
+            learn(trained[department], last, rows, f"{department}-")
     return trained
 
 
-def publish(
-    plan: Plan, taught: School, department: str, students: tuple[Student, Student], seconds: float
-) -> Path:
+def publish(plan: Plan, taught: School, department: str, students: tuple[Student, Student]) -> Path:
     """Export, measure and write one department's bundle."""
     pictures, lessons = taught.pictures, taught.lessons
     kept = {
         "wardrobe_held_out": taught.rows(department, held_out=True),
         "wardrobe_demo": taught.sources[f"{department}-demo"],
+        "wardrobe_fresh": taught.sources[f"{department}-fresh"],
         "photographs_held_out": taught.rows(PHOTOGRAPHS, held_out=True),
     }
     some = np.concatenate(
@@ -105,7 +105,7 @@ def publish(
     threshold = duplicate_threshold([(found[name].fused, groups[name]) for name in chosen_on])
     metrics["duplicates"] = {
         name: duplicates(found[name].fused, groups[name], threshold)
-        for name in ("wardrobe_held_out", "wardrobe_demo")
+        for name in ("wardrobe_held_out", "wardrobe_fresh")
     }
     metrics["export"] = {RESNET_FILE: resnet_checks, CNN_FILE: cnn_checks}
     card = card_of(
@@ -121,26 +121,30 @@ def publish(
             np.concatenate([lessons.categories[kept[name]] for name in chosen_on]),
             0.9,
         ),
-        training=told(plan, taught, department, students, seconds),
+        training=told(plan, taught, department, students),
         metrics=metrics,
     )
     return write_bundle(plan.output, card, {RESNET_FILE: resnet, CNN_FILE: cnn})
 
 
-def told(
-    plan: Plan, taught: School, department: str, students: tuple[Student, Student], seconds: float
-) -> dict[str, Any]:
+def told(plan: Plan, taught: School, department: str, students: tuple[Student, Student]) -> dict[str, Any]:
     """What the card says of the training."""
     data = []
-    for source in (PHOTOGRAPHS, *DEPARTMENTS):
+    phases = {source: ["all"] for source in (PHOTOGRAPHS, *DEPARTMENTS)}
+    phases[PHOTOGRAPHS] = phases[department] = ["all", "department", "finish", "polish"]
+    seeds = dict.fromkeys(DEPARTMENTS, plan.seed)
+    if plan.more_items:
+        phases[f"{department}-more"] = ["finish", "polish"]
+        seeds[f"{department}-more"] = plan.more_seed
+    for source, taught_in in phases.items():
         trained_on, aside = (taught.rows(source, held_out=side) for side in (False, True))
         data.append(
             {
                 "name": source if source == PHOTOGRAPHS else f"wardrobe, {source}",
                 "licence": LICENCES.get(source, LICENCES["wardrobe"]),
-                "seed": None if source == PHOTOGRAPHS else plan.seed,
+                "seed": seeds.get(source),
                 "varied_views_of_each": plan.views if source == PHOTOGRAPHS else 0,
-                "phases": ["all", "department"] if source in (PHOTOGRAPHS, department) else ["all"],
+                "phases": taught_in,
                 "trained_on": len(trained_on),
                 "held_out": len(aside),
                 "split_by": "contributor_id" if source == PHOTOGRAPHS else "group_id",
@@ -152,19 +156,18 @@ def told(
         "data": data,
         "teacher": teacher.NAME,
         "teacher_width": plan.teacher_width,
-        "resolution": plan.resolution,
-        "shrinking": f"the networks average {SIZE} px to {plan.resolution} px in their first layer",
+        "resolution": {RESNET_FILE: plan.resnet_resolution, CNN_FILE: plan.cnn_resolution},
+        "shrinking": f"each network averages {SIZE} px to its resolution in its first layer",
         "quantisation": f"{RESNET_FILE}: 8-bit weights per output channel, float32 arithmetic",
         "parameters": {
             RESNET_FILE: parameters(students[0].network),
             CNN_FILE: parameters(students[1].network),
         },
         "recipes": {
-            "all": {RESNET_FILE: asdict(plan.resnet), CNN_FILE: asdict(plan.cnn)},
-            "department": {RESNET_FILE: asdict(plan.resnet_tuning), CNN_FILE: asdict(plan.cnn_tuning)},
+            file: {phase: asdict(recipe) for phase, recipe in recipes.items()}
+            for file, recipes in ((RESNET_FILE, plan.resnet), (CNN_FILE, plan.cnn))
         },
-        "seconds_for_both_departments": round(seconds),
-        "torch": torch.__version__,
+        "torch": str(torch.__version__),
     }
 
 
@@ -184,7 +187,11 @@ def main() -> None:
     parser.add_argument("--version", default=Plan.version)
     parser.add_argument("--items", type=int, default=Plan.items, help="drawn per department")
     parser.add_argument("--views", type=int, default=Plan.views, help="varied copies of each photograph")
-    parser.add_argument("--resolution", type=int, choices=(56, 112, 224), default=Plan.resolution)
+    parser.add_argument(
+        "--resnet-resolution", type=int, default=Plan.resnet_resolution, help="px it sees, 64..224"
+    )
+    parser.add_argument("--cnn-resolution", type=int, default=Plan.cnn_resolution, help="px it sees, 64..224")
+    parser.add_argument("--more-items", type=int, default=Plan.more_items, help="drawn for the last phase")
     parser.add_argument("--epochs", type=float, default=1.0, help="times the epochs of every phase")
     parser.add_argument("--threads", type=int, default=2)
     given = vars(parser.parse_args())
@@ -195,17 +202,13 @@ def main() -> None:
     torch.set_num_threads(given.pop("threads"))
     times = given.pop("epochs")
     plan = Plan(**given)
-    recipes = {
-        name: replace(recipe, epochs=max(1, round(times * recipe.epochs)))
-        for name, recipe in vars(plan).items()
-        if isinstance(recipe, Recipe)
-    }
-    plan = replace(plan, **recipes)
-    began = time.monotonic()
+    for recipes in (plan.resnet, plan.cnn):
+        for phase, recipe in recipes.items():
+            recipes[phase] = replace(recipe, epochs=max(1, round(times * recipe.epochs)))
     taught = school(plan)
     trained = train(plan, taught)
     for department, students in trained.items():
-        print(publish(plan, taught, department, students, time.monotonic() - began))
+        print(publish(plan, taught, department, students))
 
 
 if __name__ == "__main__":

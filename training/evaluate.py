@@ -89,6 +89,12 @@ def chance(truth: NDArray[np.int64]) -> float:
     return float(((counts / counts.sum()) ** 2).sum())
 
 
+def commonest(truth: NDArray[np.int64]) -> float:
+    """Accuracy of always saying the class that is the commonest there."""
+    _, counts = np.unique(truth[truth != NO_LABEL], return_counts=True)
+    return float(counts.max() / counts.sum())
+
+
 def pair_cosines(embeddings: Floats, groups: NDArray[np.str_], same: bool) -> Floats:
     """Cosines of all pairs of one group (``same``) or of two groups, each pair once."""
     first, second = np.triu_indices(len(groups), 1)
@@ -154,6 +160,8 @@ def scores(
         "style_cnn": {"style_accuracy": rounded(accuracy(found.style_cnn_style, style)), **near["style_cnn"]},
         "fused": near["fused"],
         "chance": {
+            "style_accuracy": rounded(commonest(style)),
+            "category_accuracy": rounded(commonest(category)),
             "precision_at_10_style": rounded(chance(style)),
             "precision_at_10_category": rounded(chance(category)),
         },

@@ -101,11 +101,12 @@ def check_agreement(network: Network, data: bytes, pictures: Floats) -> float:
 def quantised(data: bytes) -> bytes:
     """The same network with 8-bit weights, one step per output channel; about a quarter of the bytes."""
     model = onnx.load_from_string(data)
+    learned = {node.input[1] for node in model.graph.node if node.op_type in ("Conv", "Gemm")}
     large = {
         weights.name: weights
         for weights in model.graph.initializer
-        if weights.data_type == onnx.TensorProto.FLOAT
-        and len(weights.dims) > 1
+        if weights.name in learned
+        and weights.data_type == onnx.TensorProto.FLOAT
         and np.prod(weights.dims) >= FEWEST_WEIGHTS
     }
     steps: list[Any] = []
@@ -134,8 +135,6 @@ def quantised(data: bytes) -> bytes:
 def output_axis(graph: onnx.GraphProto, name: str) -> int:
     """Which axis of a weight is the output's, from the one node that uses it."""
     (user,) = (node for node in graph.node if name in node.input)
-    if user.op_type == "MatMul":
-        return 1
     if user.op_type == "Gemm":
         transposed = any(each.name == "transB" and each.i for each in user.attribute)
         return 0 if transposed else 1

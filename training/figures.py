@@ -14,6 +14,7 @@ START, END = "<!-- figures: python -m training.figures -->\n", "<!-- /figures --
 SETS = {
     "wardrobe_held_out": "wardrobe, held out by `group_id`",
     "wardrobe_demo": "wardrobe of `make demo`",
+    "wardrobe_fresh": "wardrobe of a seed that no choice looked at",
     "photographs_held_out": "photographs, held out by `contributor_id`",
 }
 HEAD = (
@@ -48,7 +49,7 @@ def table(of: Sequence[Card]) -> str:
     )
     lines.append("| --- | --- | --- | --- |\n")
     for card in of:
-        for name in ("wardrobe_held_out", "wardrobe_demo"):
+        for name in ("wardrobe_held_out", "wardrobe_fresh"):
             found = card.metrics["duplicates"][name]
             colours = f"{found['colour_variants']:.1%} of {found['colour_variant_pairs']}"
             lines.append(

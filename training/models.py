@@ -1,7 +1,8 @@
 """The two networks. Both take pictures as ``shared.pictures.decode`` gives them and return unit embeddings.
 
 A style is a direction: the style head scores the cosine between the embedding and one learned
-direction per style (normalised softmax, arXiv 1811.12649). Imports torch and torchvision only.
+direction per style (normalised softmax, arXiv 1811.12649). Imports torch, torchvision and the
+pictures' size.
 """
 
 from typing import NamedTuple
@@ -10,6 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.models import resnet50
+
+from shared.pictures import SIZE
 
 RESNET_WIDTH = 512
 CNN_WIDTH = 256
@@ -36,6 +39,33 @@ class NormalisedSoftmax(nn.Module):
         return SCALE * embedding @ F.normalize(self.weight, dim=1).T  # (n, classes) in [-SCALE, SCALE]
 
 
+class Shrink(nn.Module):
+    """Pictures averaged to ``resolution`` x ``resolution``: what the network sees, and what it costs.
+
+    Every pixel of the result is the mean of the square it covers, whatever the size of what comes in.
+    """
+
+    def __init__(self, resolution: int) -> None:
+        super().__init__()
+        self.resolution = resolution
+        self.register_buffer("average", averages(SIZE, resolution), persistent=False)
+
+    def forward(self, pictures: Tensor) -> Tensor:  # (n, 3, side, side)
+        side = pictures.shape[-1]
+        if side % self.resolution == 0:
+            return F.avg_pool2d(pictures, side // self.resolution)
+        return self.average @ pictures @ self.average.T  # (n, 3, resolution, resolution)
+
+
+def averages(side: int, resolution: int) -> Tensor:
+    """``(resolution, side)``: which share of each pixel of a row goes into which pixel of a shorter row."""
+    ends = torch.linspace(0, side, resolution + 1)
+    first, last = ends[:-1, None], ends[1:, None]
+    pixel = torch.arange(side)[None]
+    covered = torch.minimum(last, pixel + 1.0) - torch.maximum(first, pixel)
+    return covered.clamp(min=0) * (resolution / side)
+
+
 class Embedding(nn.Module):
     """The fully connected layer before the classifier, centred and scaled to length 1."""
 
@@ -52,13 +82,12 @@ class Embedding(nn.Module):
 class StyleResNet(nn.Module):
     """torchvision's ResNet-50 with a 512-wide embedding, a style head and a category head.
 
-    Its first layer averages ``shrink`` x ``shrink`` pixels: with 2, 224 px come in and 112 px are seen, at a
-    quarter of the arithmetic.
+    It sees ``resolution`` px of the 224 that come in: with 80, at an eighth of the arithmetic.
     """
 
-    def __init__(self, styles: int, categories: int, shrink: int = 2) -> None:
+    def __init__(self, styles: int, categories: int, resolution: int = 80) -> None:
         super().__init__()
-        self.shrink = nn.AvgPool2d(shrink)
+        self.shrink = Shrink(resolution)
         self.trunk = resnet50(weights=None, zero_init_residual=True)
         features = self.trunk.fc.in_features  # 2048
         self.trunk.fc = nn.Identity()
@@ -93,16 +122,16 @@ class Residual(nn.Module):
 
 
 class StyleCNN(nn.Module):
-    """The custom CNN: about 0.9 million parameters. Its first layer shrinks as StyleResNet's does.
+    """The custom CNN: about 0.9 million parameters. It sees ``resolution`` px.
 
     Where a ResNet averages its last map, this one keeps two views of it, the mean and the maximum of
     every channel: how much of a texture there is, and whether a detail is there at all.
     """
 
-    def __init__(self, styles: int, shrink: int = 2) -> None:
+    def __init__(self, styles: int, resolution: int = 112) -> None:
         super().__init__()
         self.trunk = nn.Sequential(
-            nn.AvgPool2d(shrink),  # 112
+            Shrink(resolution),  # 112
             nn.Conv2d(3, 24, 5, 2, 2, bias=False),  # 56
             nn.BatchNorm2d(24),
             nn.ReLU(inplace=True),

@@ -18,19 +18,31 @@ class Plan:
     version: str = "demo-1"
     items: int = 1500  # 200..5000 drawn per department
     seed: int = 1009  # of the drawn items; not the demo's
+    more_items: int = 1500  # 0..5000 drawn per department for the last phase, none of them held out
+    more_seed: int = 1010
     demo_seed: int = 7  # what `make demo` draws: never trained on, only measured
     demo_items: int = 320
+    fresh_seed: int = 20261123  # looked at once, after every choice was made
+    fresh_items: int = 320
     views: int = 1  # 0..6 varied copies of each training photograph
     fewest: int = 20  # 5..100 training pictures, below which a category is not learned
     teacher_width: int = 256  # 64..512 directions of the teacher's features
-    resolution: int = 112  # 56, 112 or 224 px seen by the networks
+    resnet_resolution: int = 80  # 64..224 px seen of 224
+    cnn_resolution: int = 112  # 64..224
     wardrobe_held_out: float = 0.15
     photographs_held_out: float = 0.2
-    resnet: Recipe = field(default_factory=lambda: Recipe(epochs=6, small_epochs=1, batch=32))
-    cnn: Recipe = field(default_factory=lambda: Recipe(epochs=12))
-    resnet_tuning: Recipe = field(
-        default_factory=lambda: Recipe(epochs=6, small_epochs=0.67, batch=32, learning_rate=6e-4, seed=2)
+    # phases: "all" departments together, each "department", then each with more drawn items
+    resnet: dict[str, Recipe] = field(
+        default_factory=lambda: {
+            "all": Recipe(epochs=6, small_epochs=1, batch=32),
+            "finish": Recipe(epochs=5, small_epochs=1, batch=32, learning_rate=8e-4, seed=2),
+            "polish": Recipe(epochs=4, small_epochs=1, batch=32, learning_rate=6e-4, seed=3),
+        }
     )
-    cnn_tuning: Recipe = field(
-        default_factory=lambda: Recipe(epochs=12, small_epochs=0, learning_rate=8e-4, seed=2)
+    cnn: dict[str, Recipe] = field(
+        default_factory=lambda: {
+            "all": Recipe(epochs=12),
+            "department": Recipe(epochs=12, small_epochs=0, learning_rate=8e-4, seed=2),
+            "finish": Recipe(epochs=6, small_epochs=0, learning_rate=6e-4, seed=3),
+        }
     )

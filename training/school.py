@@ -28,16 +28,22 @@ from training.plan import Plan
 from training.train import Lessons
 from training.views import varied
 
+VIEWS = f"{PHOTOGRAPHS}-views"
+
 
 @dataclass(frozen=True)
 class School:
-    """All pictures of a plan in one array, what is to be learned of them, and which rows are whose."""
+    """All pictures of a plan in one array, what is to be learned of them, and which rows are whose.
+
+    ``first`` are the rows of the first phase: all that is trained on but what is drawn for the last.
+    """
 
     pictures: Pictures
     lessons: Lessons
     categories: tuple[str, ...]
     sources: dict[str, Rows]
     held_out: NDArray[np.bool_]
+    first: Rows
     fingerprints: dict[str, str]
 
     def rows(self, *sources: str, held_out: bool) -> Rows:
@@ -49,43 +55,42 @@ class School:
 def school(plan: Plan) -> School:
     """Draw, decode, split, and ask the teacher."""
     drawn = {department: (department, plan.items, plan.seed) for department in DEPARTMENTS}
-    drawn |= {
-        f"{department}-demo": (department, plan.demo_items, plan.demo_seed) for department in DEPARTMENTS
-    }
+    drawn |= {f"{each}-demo": (each, plan.demo_items, plan.demo_seed) for each in DEPARTMENTS}
+    drawn |= {f"{each}-fresh": (each, plan.fresh_items, plan.fresh_seed) for each in DEPARTMENTS}
+    if plan.more_items:
+        drawn |= {f"{each}-more": (each, plan.more_items, plan.more_seed) for each in DEPARTMENTS}
     with ProcessPoolExecutor() as pool:  # drawing takes a core each
         jobs = {source: pool.submit(wardrobe, *each) for source, each in drawn.items()}
         wardrobes = {source: job.result() for source, job in tqdm(jobs.items(), desc="draw", unit="wardrobe")}
     listed = {PHOTOGRAPHS: photographs(plan.photographs), **wardrobes}
-    parts = [decoded(source, each, plan.cache) for source, each in listed.items()]
-    asides = [
-        held_out(
-            part.groups, plan.photographs_held_out if part.source == PHOTOGRAPHS else plan.wardrobe_held_out
-        )
-        for part in parts
-    ]
-    for index, part in enumerate(parts):
-        if part.source.endswith("-demo"):
-            asides[index][:] = True
+    parts = {source: decoded(source, each, plan.cache) for source, each in listed.items()}
+    shares = {PHOTOGRAPHS: plan.photographs_held_out} | dict.fromkeys(DEPARTMENTS, plan.wardrobe_held_out)
+    shares |= {source: 1.0 for source in parts if source.endswith(("-demo", "-fresh"))}
+    shares |= {source: 0.0 for source in parts if source.endswith("-more")}
+    asides = {source: held_out(part.groups, shares[source]) for source, part in parts.items()}
     if plan.views:
-        parts.append(varied(parts[0], np.flatnonzero(~asides[0]), plan.views, plan.seed))
-        asides.append(np.zeros(len(parts[-1]), bool))
-    known = np.concatenate([teacher.features(part, plan.cache) for part in parts])
-    pictures, aside = joined("all", parts), np.concatenate(asides)
-    names, counts = np.unique(pictures.categories[~aside], return_counts=True)
+        photographed = np.flatnonzero(~asides[PHOTOGRAPHS])
+        views = varied(parts[PHOTOGRAPHS], photographed, plan.views, plan.seed)
+        parts[VIEWS], asides[VIEWS] = views, np.zeros(len(views), bool)
+    known = np.concatenate([teacher.features(part, plan.cache) for part in parts.values()])
+    pictures, aside = joined("all", list(parts.values())), np.concatenate(list(asides.values()))
+    ends = np.cumsum([len(part) for part in parts.values()])
+    sources = {
+        source: np.arange(end - len(parts[source]), end) for source, end in zip(parts, ends, strict=True)
+    }
+    first = np.concatenate([sources[each][~asides[each]] for each in sources if not each.endswith("-more")])
+    names, counts = np.unique(pictures.categories[first], return_counts=True)
     categories = tuple(str(name) for name, count in zip(names, counts, strict=True) if count >= plan.fewest)
-    starts = np.cumsum([0, *(len(part) for part in parts)])
     return School(
         pictures=pictures,
         lessons=Lessons(
             styles=labels(pictures.styles, STYLES),
             categories=labels(pictures.categories, categories),
-            teacher=teacher.lesson(known, np.flatnonzero(~aside), plan.teacher_width),
+            teacher=teacher.lesson(known, first, plan.teacher_width),
         ),
         categories=categories,
-        sources={
-            part.source: np.arange(start, start + len(part))
-            for part, start in zip(parts, starts, strict=False)
-        },
+        sources=sources,
         held_out=aside,
-        fingerprints={part.source: part.fingerprint for part in parts},
+        first=first,
+        fingerprints={source: part.fingerprint for source, part in parts.items()},
     )

@@ -43,17 +43,18 @@ def plan(tmp_path_factory) -> Plan:
         cache=tmp_path_factory.mktemp("cache"),
         output=tmp_path_factory.mktemp("models"),
         items=24,
+        more_items=8,
         demo_items=12,
+        fresh_items=12,
         views=1,
         fewest=2,
         teacher_width=16,
-        resolution=56,
+        resnet_resolution=64,
+        cnn_resolution=56,
         wardrobe_held_out=0.4,
         photographs_held_out=0.4,
-        resnet=SHORT,
-        cnn=SHORT,
-        resnet_tuning=SHORT,
-        cnn_tuning=SHORT,
+        resnet={"all": SHORT, "finish": SHORT},
+        cnn={"all": SHORT, "department": SHORT, "finish": SHORT},
     )
 
 
@@ -67,9 +68,7 @@ def taught(plan):
 def bundles(plan, taught) -> dict[str, Path]:
     # exports are compared on pictures; how good so short a training is does not matter here
     trained = train(plan, taught)
-    return {
-        department: publish(plan, taught, department, trained[department], 1.0) for department in DEPARTMENTS
-    }
+    return {department: publish(plan, taught, department, trained[department]) for department in DEPARTMENTS}
 
 
 def test_no_group_is_trained_on_and_held_out(taught):
@@ -88,9 +87,9 @@ def test_views_are_of_photographs_that_are_trained_on(taught):
 
 
 def test_the_demos_items_are_never_trained_on(taught):
-    for department in DEPARTMENTS:
-        assert len(taught.rows(f"{department}-demo", held_out=False)) == 0
-        assert len(taught.rows(f"{department}-demo", held_out=True)) == 12
+    for source in (f"{department}-{only}" for department in DEPARTMENTS for only in ("demo", "fresh")):
+        assert len(taught.rows(source, held_out=False)) == 0
+        assert len(taught.rows(source, held_out=True)) == 12
 
 
 @pytest.mark.parametrize("department", DEPARTMENTS)
@@ -111,12 +110,15 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
 
     card = read_card((bundles[department] / "card.json").read_bytes(), "card.json")
     assert {each["name"] for each in card.training["data"]} == {
-        PHOTOGRAPHS, "wardrobe, womenswear", "wardrobe, menswear",
-    }  # fmt: skip
+        PHOTOGRAPHS,
+        "wardrobe, womenswear",
+        "wardrobe, menswear",
+        f"wardrobe, {department}-more",
+    }
     assert all(each["licence"] and len(each["fingerprint"]) == 64 for each in card.training["data"])
-    assert card.training["recipes"]["all"]["resnet50.onnx"]["epochs"] == 1
-    assert card.training["resolution"] == 56
-    for pictures in ("wardrobe_held_out", "wardrobe_demo", "photographs_held_out"):
+    assert card.training["recipes"]["resnet50.onnx"]["all"]["epochs"] == 1
+    assert card.training["resolution"] == {"resnet50.onnx": 64, "style_cnn.onnx": 56}
+    for pictures in ("wardrobe_held_out", "wardrobe_demo", "wardrobe_fresh", "photographs_held_out"):
         assert 0 <= card.metrics[pictures]["resnet50"]["style_accuracy"] <= 1
         assert 0 <= card.metrics[pictures]["style_cnn"]["style_accuracy"] <= 1
     assert card.metrics["export"]["resnet50.onnx"]["least_cosine_quantised"] >= 0.999
@@ -125,7 +127,7 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
 
 def test_the_same_plan_goes_on_from_what_is_there(bundles, plan, taught):
     before = {path: path.stat().st_mtime_ns for path in plan.cache.rglob("*.pt")}
-    assert len(before) == 6  # both networks: of all, of each department
+    assert len(before) == 3 + 5  # of all and two finished; beside them the CNN's departments
     train(replace(plan), taught)
     assert {path: path.stat().st_mtime_ns for path in plan.cache.rglob("*.pt")} == before
 

@@ -12,6 +12,7 @@ from training.evaluate import (
     accuracy,
     category_threshold,
     chance,
+    commonest,
     duplicate_threshold,
     duplicates,
     pair_cosines,
@@ -76,6 +77,10 @@ def test_precision_agrees_with_four_plain_lines():
 def test_chance_is_that_of_two_draws_of_one_class():
     assert chance(np.array([0, 0, 1, 1, NO_LABEL])) == pytest.approx(0.5)
     assert chance(np.array([0, 0, 0, 1])) == pytest.approx(0.625)
+
+
+def test_the_commonest_class_is_what_a_guess_gets():
+    assert commonest(np.array([0, 0, 0, 1, NO_LABEL])) == 0.75
 
 
 def test_pairs_are_counted_once_and_by_product():

@@ -19,8 +19,9 @@ DUPLICATES = {"different_products": 0.0004, "colour_variants": 0.25, "colour_var
 METRICS = {
     "wardrobe_held_out": SET,
     "wardrobe_demo": SET,
+    "wardrobe_fresh": SET,
     "photographs_held_out": SET | {"teacher": SCORES},
-    "duplicates": {"wardrobe_held_out": DUPLICATES, "wardrobe_demo": DUPLICATES},
+    "duplicates": {"wardrobe_held_out": DUPLICATES, "wardrobe_fresh": DUPLICATES},
 }
 
 
@@ -35,7 +36,9 @@ def test_a_row_per_set_and_network():
         in lines
     )
     assert sum(" | teacher | " in line for line in lines) == 1
-    assert "| womenswear, wardrobe of `make demo` | 0.950 | 0.04% | 25.0% of 60 |" in lines
+    assert (
+        "| womenswear, wardrobe of a seed that no choice looked at | 0.950 | 0.04% | 25.0% of 60 |" in lines
+    )
 
 
 def test_only_what_is_between_the_marks_changes():

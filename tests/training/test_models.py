@@ -11,8 +11,10 @@ from training.models import (
     RESNET_WIDTH,
     SCALE,
     NormalisedSoftmax,
+    Shrink,
     StyleCNN,
     StyleResNet,
+    averages,
     parameters,
 )
 
@@ -91,10 +93,35 @@ def test_logits_are_scaled_cosines():
 
 
 @torch.inference_mode()
-def test_a_network_that_shrinks_less_sees_more(cnn):
+def test_a_network_of_higher_resolution_sees_more(cnn):
     fine = torch.zeros(1, 3, 224, 224)
     fine[:, :, ::2] = 1  # stripes one pixel wide, gone where 2 x 2 pixels are averaged
     grey = torch.full_like(fine, 0.5)
     assert torch.allclose(cnn(fine).embedding, cnn(grey).embedding, atol=1e-5)
-    keen = StyleCNN(STYLES, shrink=1).eval()
+    keen = StyleCNN(STYLES, resolution=224).eval()
     assert not torch.allclose(keen(fine).embedding, keen(grey).embedding, atol=1e-3)
+
+
+def test_shrinking_takes_the_mean_of_what_a_pixel_covers():
+    assert torch.allclose(
+        averages(6, 3), torch.tensor([[0.5, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0.5, 0, 0], [0, 0, 0, 0, 0.5, 0.5]])
+    )
+    thirds = averages(3, 2)  # a pixel covers one and a half
+    assert torch.allclose(thirds, torch.tensor([[2 / 3, 1 / 3, 0], [0, 1 / 3, 2 / 3]]))
+
+
+@pytest.mark.parametrize("resolution", [56, 80, 112, 100])
+def test_shrinking_keeps_the_mean(resolution):
+    small = Shrink(resolution)(pictures())
+    assert small.shape == (2, 3, resolution, resolution)
+    assert torch.allclose(small.mean((2, 3)), pictures().mean((2, 3)), atol=1e-5)
+
+
+def test_whole_and_broken_ratios_shrink_alike():
+    smooth = torch.linspace(0, 1, 224).expand(1, 3, 224, 224)
+    halved, exact = Shrink(112)(smooth), averages(224, 112) @ smooth @ averages(224, 112).T
+    assert torch.allclose(halved, exact, atol=1e-6)
+
+
+def test_smaller_pictures_of_training_are_seen_at_the_same_size():
+    assert Shrink(80)(torch.zeros(1, 3, 160, 160)).shape == Shrink(80)(torch.zeros(1, 3, 224, 224)).shape
