@@ -19,10 +19,8 @@ DATA = ROOT.parent / "shared" / "data"
 
 
 def needs(condition: bool, what: str) -> None:
-    """Skip a test that lacks what it needs; where STYLEKIN_CI is set that is a failure."""
+    """Skip a test that lacks what it needs; where STYLEKIN_CI is set a skip is a failure (conftest)."""
     if not condition:
-        if os.environ.get("STYLEKIN_CI"):
-            pytest.fail(f"needs {what}")
         pytest.skip(f"needs {what}")
 
 
