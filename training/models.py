@@ -114,7 +114,9 @@ class Residual(nn.Module):
             nn.BatchNorm2d(after),
         )
         self.short_cut = nn.Sequential(
-            nn.AvgPool2d(stride), nn.Conv2d(before, after, 1, bias=False), nn.BatchNorm2d(after)
+            nn.AvgPool2d(stride, ceil_mode=True),
+            nn.Conv2d(before, after, 1, bias=False),
+            nn.BatchNorm2d(after),
         )
 
     def forward(self, x: Tensor) -> Tensor:

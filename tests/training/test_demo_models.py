@@ -60,7 +60,7 @@ def plan(tmp_path_factory) -> Plan:
 
 @pytest.fixture(scope="module")
 def taught(plan):
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     return school(plan)
 
 

@@ -125,3 +125,9 @@ def test_whole_and_broken_ratios_shrink_alike():
 
 def test_smaller_pictures_of_training_are_seen_at_the_same_size():
     assert Shrink(80)(torch.zeros(1, 3, 160, 160)).shape == Shrink(80)(torch.zeros(1, 3, 224, 224)).shape
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("resolution", [56, 64, 100])
+def test_the_cnn_takes_any_resolution(resolution):
+    assert StyleCNN(STYLES, resolution).eval()(pictures(1)).embedding.shape == (1, CNN_WIDTH)
