@@ -99,13 +99,14 @@ class Shop:
             source = ROOT / "functions" / name / "main.py"
             clients[name] = functions_framework.create_app(name, str(source)).test_client()
         yield clients
-        users = wiring.users()
-        assert isinstance(users, Sqlite)
-        users.close()
         self.forget()
 
     @staticmethod
     def forget() -> None:
         """Let the next call read the environment anew."""
+        if wiring.users.cache_info().currsize:
+            users = wiring.users()
+            assert isinstance(users, Sqlite)
+            users.close()
         for once in (wiring.settings, wiring.users, wiring.catalogue, wiring.images, wiring.reader):
             once.cache_clear()
