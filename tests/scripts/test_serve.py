@@ -1,5 +1,6 @@
 """`make serve` on this machine: it starts, answers, says what is wrong, and leaves nothing behind."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import ROOT, System, children, eventually, free_ports, running
+from tests.running import ROOT, System, children, eventually, free_ports, needs, running
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
@@ -20,6 +21,24 @@ def test_a_signal_ends_everything(number: signal.Signals, tmp_path: Path) -> Non
     assert system.stop(number) == 0, system.log()
     assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
     assert "stopped" in system.log()
+
+
+@pytest.mark.parametrize("whom", ["make alone", "its group, as Ctrl-C does"])
+def test_make_serve_ends_with_make(whom: str, tmp_path: Path) -> None:
+    needs((ROOT / ".venv/dev").exists(), "the environment that `make test` makes")
+    system = System(tmp_path / "local", free_ports(8))
+    command = ["make", "serve", f"LOCAL={system.local}", f"PORT={system.port}"]
+    with (tmp_path / "log").open("wb") as log:
+        system.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+    system.ready()
+    below = children(system.process.pid)
+    if whom == "make alone":
+        system.stop(signal.SIGTERM)
+    else:
+        os.killpg(system.process.pid, signal.SIGINT)
+        system.stop()
+    eventually("nothing is left", lambda: not [pid for pid in below if Path(f"/proc/{pid}").exists()], 20)
+    assert "stopped" in (tmp_path / "log").read_text()
 
 
 def test_a_signal_while_starting_ends_everything(tmp_path: Path) -> None:
