@@ -38,12 +38,12 @@ demo-models: .venv/training  ## train the four demo models again, with PHOTOGRAP
 contact-sheet: .venv/serve  ## draw the demo's wardrobe on one page, build/wardrobe.png
 	@mkdir -p build && $(RUN) scripts.wardrobe --sheet build/wardrobe.png
 
-.venv/bin/python:
+.venv/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Stylekin needs Python 3.11 or newer; install it, or name it: make PYTHON=…" >&2; exit 1; }
 	@echo "making a virtual environment with $(PYTHON)"
 	@$(PYTHON) -m venv .venv
 
-.venv/%: requirements/%.txt .venv/bin/python
+.venv/%: requirements/%.txt | .venv/bin/pip
 	@echo "installing what $* needs (once)"
 	@$(PIP) -r $<
 	@touch $@
