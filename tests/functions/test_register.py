@@ -182,7 +182,7 @@ def test_keys_are_visible_ascii(client: FlaskClient, key: str) -> None:
             {"department": "menswear", "preferences": {"max_price": "9"}},
             ["preferences.max_price:", 'found "9"'],
         ),
-        ({"department": "menswear", "preferences": {"max_price": 1e13}}, ["found 10000000000000.0"]),
+        ({"department": "menswear", "preferences": {"max_price": 1e13}}, ["found 10000000000000"]),
         ({"department": "menswear", "preferences": {"sizes": "M"}}, ["preferences.sizes:", 'found "M"']),
         ({"department": "menswear", "preferences": {"sizes": [""]}}, ["preferences.sizes[0]:", 'found ""']),
         (
