@@ -15,7 +15,7 @@ def _ready() -> dict[str, object]:
     return {}
 
 
-function = Function("register", _ready)
+function = Function("register", _ready, lambda: wiring.settings().cors_origins)
 
 
 @function.on("POST", "/")
