@@ -4,6 +4,7 @@ Imports msgspec only.
 """
 
 import json
+import math
 import re
 import typing
 from typing import Any, TypeVar
@@ -25,10 +26,21 @@ _WORDS = {
 }
 
 
+def _number(text: str) -> float:
+    """A number as JSON means it: 12.0 is the integer 12. Raises ValueError for one too large for a float."""
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("Number out of range")
+    return int(value) if value.is_integer() and abs(value) < 2**63 else value
+
+
+_json = msgspec.json.Decoder(float_hook=_number)
+
+
 def read(data: bytes, kind: type[T]) -> T:
     """The body as ``kind``. Raises MalformedRequest."""
     try:
-        value = msgspec.json.decode(data)
+        value = _json.decode(data)
     except RecursionError as error:
         raise MalformedRequest("expected JSON, found brackets nested too deeply to read") from error
     except UnicodeDecodeError as error:

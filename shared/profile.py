@@ -22,6 +22,11 @@ TOKENS = 64  # tokens of one profile that stay valid: each repeat of one registr
 
 Hash = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 
+Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+Words = Annotated[
+    tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=100)], ...], msgspec.Meta(max_length=100)
+]
+
 
 class Preferences(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the shopper always wants in the profile's department, unless a request's filters say otherwise.
@@ -29,13 +34,9 @@ class Preferences(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     ``max_price`` is in the shop's currency. An empty list of ``sizes`` or ``categories`` asks for nothing.
     """
 
-    max_price: Annotated[float, msgspec.Meta(ge=0, le=1e12)] | None = None
-    sizes: Annotated[
-        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=100)], ...], msgspec.Meta(max_length=100)
-    ] = ()
-    categories: Annotated[
-        tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=100)], ...], msgspec.Meta(max_length=100)
-    ] = ()
+    max_price: Price | None = None
+    sizes: Words = ()
+    categories: Words = ()
 
 
 class Taste(msgspec.Struct, frozen=True, array_like=True):

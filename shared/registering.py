@@ -1,4 +1,4 @@
-"""The use-case of starting, showing and erasing a shopper's profile. Imports neither numpy nor pyarrow."""
+"""The use-case of keeping a shopper's profile, from start to end. Imports neither numpy nor pyarrow."""
 
 import hashlib
 from typing import Annotated
@@ -10,7 +10,9 @@ from shared.departments import DEPARTMENTS
 from shared.errors import IdempotencyConflict, NotFound, ProfileExists, ProfileNotFound, Unauthenticated
 from shared.profile import (
     Preferences,
+    Price,
     Profile,
+    Words,
     new_token,
     new_user_id,
     user_id_of_key,
@@ -34,6 +36,29 @@ class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         one_of("department", self.department, DEPARTMENTS)
         item_ids("likes", self.likes)
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """New preferences. One that is left out stays as it is; null and an empty list ask for nothing."""
+
+    max_price: Price | msgspec.UnsetType | None = msgspec.UNSET
+    sizes: Words | msgspec.UnsetType | None = msgspec.UNSET
+    categories: Words | msgspec.UnsetType | None = msgspec.UNSET
+
+    def over(self, preferences: Preferences) -> Preferences:
+        """The preferences with these in their place."""
+        unset = msgspec.UNSET
+        return Preferences(
+            max_price=preferences.max_price if self.max_price is unset else self.max_price,
+            sizes=preferences.sizes if self.sizes is unset else self.sizes or (),
+            categories=preferences.categories if self.categories is unset else self.categories or (),
+        )
+
+
+class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of ``PATCH /register``."""
+
+    preferences: Wanted
 
 
 class History(msgspec.Struct, frozen=True):
@@ -92,6 +117,19 @@ def start(users: Profiles, registration: Registration, key: str | None = None) -
 def show(users: Profiles, token: str, user_id: str | None = None) -> View:
     """The token's own profile. Raises Unauthenticated, or NotFound if ``user_id`` is another one's."""
     return _view(_own(users, token, user_id))
+
+
+def change(users: Profiles, token: str, wanted: Change, user_id: str | None = None) -> View:
+    """Change the token's own profile; the same change again changes nothing. Raises as ``show`` does."""
+
+    def changed(current: Profile) -> Profile:
+        return msgspec.structs.replace(current, preferences=wanted.preferences.over(current.preferences))
+
+    profile = _own(users, token, user_id)
+    try:
+        return _view(users.update(profile.user_id, changed))
+    except ProfileNotFound as error:
+        raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
 
 
 def erase(users: Profiles, token: str, user_id: str | None = None) -> None:

@@ -5,8 +5,10 @@ CATALOGUE          file://FOLDER      default file://.local/catalogue
 USERS              sqlite:///FILE     default sqlite:///.local/users.db
 CATALOGUE_MAX_AGE  seconds a reader goes without looking for news, 0 to 3600   default 10
 ENCODER_THREADS    threads of one network's run, 1 to 64   default 1
+CORS_ORIGINS       https://HOST, http://HOST:PORT: web pages that may call, with commas between   default none
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,6 +24,7 @@ class Settings:
     users: str = "sqlite:///.local/users.db"
     catalogue_max_age: float = 10.0
     encoder_threads: int = 1
+    cors_origins: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
@@ -32,7 +35,19 @@ class Settings:
             users=environment.get("USERS") or cls.users,
             catalogue_max_age=_number(environment, "CATALOGUE_MAX_AGE", cls.catalogue_max_age, 0, 3600),
             encoder_threads=int(_number(environment, "ENCODER_THREADS", cls.encoder_threads, 1, 64)),
+            cors_origins=_origins(environment.get("CORS_ORIGINS") or ""),
         )
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    """Origins as browsers write them: a scheme and a host in lower case, a port unless it is the scheme's."""
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        match = re.fullmatch(r"(https?)://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([1-9][0-9]{0,4}))?", origin)
+        if match is None or match.groups() in (("http", "80"), ("https", "443")):
+            expected = "origins such as https://shop.example, with commas between"
+            raise SettingsError(f"CORS_ORIGINS: expected {expected}, found {origin!r}")
+    return origins
 
 
 def _number(

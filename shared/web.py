@@ -7,7 +7,7 @@ nothing a client sends gives a 500.
 import re
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ import flask
 import msgspec
 from werkzeug.exceptions import ClientDisconnected
 
-from shared import bodies, logs
+from shared import bodies, cors, logs
 from shared.errors import (
     BodyTooLarge,
     IdempotencyConflict,
@@ -57,6 +57,7 @@ class Answer:
 
     status: int
     body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -107,11 +108,18 @@ class Function:
     """The routes of one function: exact paths, ``{name}`` for one segment.
 
     ``/<name>`` in front of a path is optional, as the cloud serves functions below their name. ``ready``
-    answers ``GET /healthz``: it returns what to tell besides the status, or raises.
+    answers ``GET /healthz``: it returns what to tell besides the status, or raises. Web pages of the
+    ``origins`` may call, and ``OPTIONS`` tells them what; see ``shared.cors``.
     """
 
-    def __init__(self, name: str, ready: Callable[[], dict[str, object]]) -> None:
+    def __init__(
+        self,
+        name: str,
+        ready: Callable[[], dict[str, object]],
+        origins: Callable[[], Collection[str]] = tuple,
+    ) -> None:
         self.name = name
+        self._origins = origins
         self._routes: dict[str, dict[str, Handler]] = {}
         self.on("GET", "/healthz")(lambda call: Answer(200, {"status": "ready", **ready()}))
 
@@ -131,8 +139,11 @@ class Function:
         call = Call(request, {})
         path, method = "unknown", request.method
         problem: Exception | None = None
+        origin = request.headers.get("Origin")
+        origins: Collection[str] = ()
         try:
-            path, handler = self._find(call)
+            origins = self._origins()
+            path, handler = self._find(call, origin in origins)
             response = _json(handler(call))
         except (
             Exception
@@ -140,7 +151,7 @@ class Function:
             problem = error
             response = _problem(error)
         _drain(request)
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.update({"Cache-Control": "no-store", **cors.answered(origin, origins)})
         if path != "/healthz" or response.status_code != 200:
             facts: dict[str, object] = {"trace": logs.trace(request.headers), "function": self.name}
             facts |= {"method": method[:20], "route": path, "status": response.status_code, **call.facts}
@@ -148,7 +159,7 @@ class Function:
             _log(facts, problem)
         return response
 
-    def _find(self, call: Call) -> tuple[str, Handler]:
+    def _find(self, call: Call, page: bool) -> tuple[str, Handler]:
         """The route and its handler. Raises NotFound or MethodNotAllowed."""
         path = re.sub(rf"\A/{re.escape(self.name)}(?=/|\Z)", "", call.request.path) or "/"
         for route in self._routes:
@@ -158,9 +169,15 @@ class Function:
                 call.named = match.groupdict()
                 if handler := methods.get(call.request.method):
                     return route, handler
+                if page and call.request.method == "OPTIONS":
+                    return route, _preflight(tuple(methods))
                 expected, found = " or ".join(methods), bodies.shown(call.request.method)
                 raise MethodNotAllowed(f"method: expected {expected}, found {found}", tuple(methods))
         raise NotFound(f"path: expected {' or '.join(self._routes)}, found {bodies.shown(path)}")
+
+
+def _preflight(methods: tuple[str, ...]) -> Handler:
+    return lambda call: Answer(204, headers=cors.preflight(methods))
 
 
 def _read(request: flask.Request, limit: int) -> bytes:
@@ -185,10 +202,11 @@ def _drain(request: flask.Request) -> None:
 
 def _json(answer: Answer) -> flask.Response:
     if answer.body is None:
-        response = flask.Response(status=answer.status)
+        response = flask.Response(status=answer.status, headers=dict(answer.headers))
         del response.headers["Content-Type"]
         return response
-    return flask.Response(msgspec.json.encode(answer.body), answer.status, mimetype="application/json")
+    body, headers = msgspec.json.encode(answer.body), dict(answer.headers)
+    return flask.Response(body, answer.status, headers, mimetype="application/json")
 
 
 def _problem(error: Exception) -> flask.Response:

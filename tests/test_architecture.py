@@ -21,7 +21,7 @@ LAYERS = [
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "events"},
     {"registering", "recommending", "embedding", "compacting", "reconciling"},
-    {"settings", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
+    {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]

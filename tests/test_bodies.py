@@ -1,6 +1,7 @@
 """Messages say where, what was expected and what was found, whatever was sent."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -25,6 +26,17 @@ def test_reads_what_is_of_the_form() -> None:
     coat = read(b' {"colour": "r\\u00e9d", "lining": {"colour": "\\ud83d\\ude00"}, "sizes": null}\n', Coat)
     assert coat == Coat("réd", lining=Coat("😀"), sizes=None)
     assert read(b'{"colour":""}', Coat).sizes is msgspec.UNSET
+
+
+@pytest.mark.parametrize(("text", "buttons"), [("7", 7), ("7.0", 7), ("7e0", 7), ("0.7e1", 7), ("-0.0", 0)])
+def test_an_integer_may_be_written_as_json_writes_any_number(text: str, buttons: int) -> None:
+    assert read(f'{{"colour": "", "buttons": {text}}}'.encode(), Coat).buttons == buttons
+
+
+@pytest.mark.parametrize(("text", "found"), [("7.5", "7.5"), ("1e18", f"{10**18}"), ("1e19", "1e+19")])
+def test_other_numbers_are_no_integer_in_range(text: str, found: str) -> None:
+    with pytest.raises(MalformedRequest, match=re.escape(f"found {found}")):
+        read(f'{{"colour": "", "buttons": {text}}}'.encode(), Coat)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def _ready() -> dict[str, object]:
     return {"items": recommending.ready(wiring.reader)}
 
 
-function = Function("recommend", _ready)
+function = Function("recommend", _ready, lambda: wiring.settings().cors_origins)
 
 
 @function.on("POST", "/")

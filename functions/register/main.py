@@ -1,4 +1,4 @@
-"""HTTP: start, show and erase a shopper's profile. Translates, and calls ``shared.registering``."""
+"""HTTP: start, show, change and erase a shopper's profile. Translates, and calls ``shared.registering``."""
 
 from contextlib import suppress
 
@@ -15,7 +15,7 @@ def _ready() -> dict[str, object]:
     return {}
 
 
-function = Function("register", _ready)
+function = Function("register", _ready, lambda: wiring.settings().cors_origins)
 
 
 @function.on("POST", "/")
@@ -27,6 +27,12 @@ def _start(call: Call) -> Answer:
 @function.on("GET", "/", "/{user_id}")
 def _show(call: Call) -> Answer:
     return Answer(200, registering.show(wiring.users(), call.token(), call.named.get("user_id")))
+
+
+@function.on("PATCH", "/", "/{user_id}")
+def _change(call: Call) -> Answer:
+    token, wanted = call.token(), call.body(registering.Change)
+    return Answer(200, registering.change(wiring.users(), token, wanted, call.named.get("user_id")))
 
 
 @function.on("DELETE", "/", "/{user_id}")
