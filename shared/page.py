@@ -1,8 +1,9 @@
 """One page of recommendations as rows of the catalogue: similar items with surprises among them, or a
 diverse first page. numpy only; pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,20 +11,28 @@ from shared.diversity import farthest, one_per_group
 from shared.exploration import Labels, Surprise, draw, slots, unseen
 from shared.filters import Mask
 from shared.items import Items
-from shared.ranking import Rows, best_match, close_to, descending
+from shared.ranking import Rows, best_match, centroid, close_to, descending, towards
+from shared.vectors import Floats
 
 SAMPLE = 4096  # items that a first page is chosen among, if that many can fill it
+
+STRATEGIES = ("best_match", "centroid")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place of the page: the item's row, its score in [-1, 1], why it is there, and the closest like."""
+    """One place of the page: the item's row, its score, why it is there, and the closest like.
+
+    ``parts`` are what each part of the embedding gives to the score, its weight times its cosine with
+    the closest like or the mean of the likes, whichever the strategy compares with.
+    """
 
     row: int
     score: float
     kind: str
     why: Mapping[str, object] = field(default_factory=dict)
     like: int | None = None
+    parts: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,17 +55,21 @@ class Taste:
 
 @dataclass(frozen=True)
 class Wish:
-    """How a page is wanted: its length, the share of surprises (0 to 1), and where chance begins."""
+    """How a page is wanted: its length, the share of surprises (0 to 1), where chance begins, and what
+    items are compared with: the like each is closest to, or the mean of the likes."""
 
     limit: int
     explore: float
     seed: int
+    strategy: str = STRATEGIES[0]
 
 
 def similar_page(
     items: Items, styles: Labels, rows: Rows, taste: Taste, wish: Wish, threshold: float
 ) -> list[Entry]:
     """Up to ``limit`` of ``rows``, most similar to the likes first, with surprises at seeded places.
+
+    The strategy ``centroid`` falls back to ``best_match`` where the likes cancel out.
 
     ``styles`` ``(n,)`` are the style clusters of all items. A surprise is never an item that would have
     been on the page anyway; there are fewer of them if too few items lie in styles the shopper has not
@@ -66,6 +79,11 @@ def similar_page(
     random = np.random.default_rng(wish.seed)
     vectors, groups = items.vectors, items.group_id.codes
     scores, closest = best_match(items.embeddings, rows, taste.liked)
+    centre = None
+    if wish.strategy == "centroid":
+        centre = centroid(items.embeddings, taste.liked, items.widths)
+    if centre is not None:
+        scores = towards(items.embeddings, rows, centre)
     ordered = rows[descending(scores)]
     best = one_per_group(vectors, groups, ordered, wish.limit, threshold)
     open_places = slots(len(best), wish.explore, random)
@@ -86,7 +104,10 @@ def similar_page(
         at = int(np.searchsorted(rows, row))
         score = round(float(scores[at]), 6)
         if surprise is None:
-            return Entry(row, score, "similar", like=int(taste.liked[closest[at]]))
+            like = int(taste.liked[closest[at]])
+            strategy = {"strategy": STRATEGIES[0] if centre is None else wish.strategy}
+            parts = _parts(vectors[row], vectors[like] if centre is None else centre, items.widths)
+            return Entry(row, score, "similar", strategy, like, parts)
         why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
         return Entry(row, score, "explore", why)
 
@@ -94,6 +115,12 @@ def similar_page(
     for place, surprise in zip(open_places.tolist(), surprises, strict=False):
         page.insert(place, entry(surprise.row, surprise))
     return page
+
+
+def _parts(a: Floats, b: Floats, widths: Iterable[int]) -> tuple[float, ...]:
+    """What each part of ``widths`` gives to the product of two rows ``(width,)``."""
+    products = a.astype(np.float64) * b.astype(np.float64)
+    return tuple(float(products[i:j].sum()) for i, j in pairwise(np.cumsum((0, *widths)).tolist()))
 
 
 def first_page(items: Items, rows: Rows, wish: Wish, threshold: float) -> list[Entry]:

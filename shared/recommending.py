@@ -21,13 +21,11 @@ from shared.exploration import Labels, clusters
 from shared.filters import Filters, matching
 from shared.items import Items
 from shared.log import Reader
-from shared.page import Entry, Taste, Wish, first_page, similar_page
+from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import ItemIds, authenticate
 from shared.storage.ports import Profiles
-
-STRATEGIES = ("best_match",)
 
 Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 Words = Annotated[
@@ -172,7 +170,7 @@ def _page(
         shown=_rows(items, profile.shown_in(department)),
     )
     rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
-    wish = Wish(request.limit, request.explore, seed)
+    wish = Wish(request.limit, request.explore, seed, request.strategy)
     if not len(taste.liked):
         page = first_page(items, rows, wish, card.duplicate_threshold)
     else:
@@ -191,10 +189,8 @@ def _told(entry: Entry, items: Items, card: Card) -> dict[str, Any]:
     why = dict(entry.why)
     if entry.like is not None:
         why["liked_item"] = str(items.item_ids[entry.like])
-        a, b = items.vectors[entry.row].astype(np.float64), items.vectors[entry.like].astype(np.float64)
-        bounds = np.cumsum((0, *items.widths)).tolist()
-        for part, start, end in zip(card.parts, bounds, bounds[1:], strict=False):
-            why[part.name] = round(float(a[start:end] @ b[start:end]) / (part.weight or 1), 8)
+        for part, share in zip(card.parts, entry.parts, strict=True):
+            why[part.name] = round(share / (part.weight or 1), 8)
         why["weights"] = {part.name: part.weight for part in card.parts}
     return {"item": items.describe(entry.row), "score": entry.score, "kind": entry.kind, "why": why}
 

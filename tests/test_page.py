@@ -10,7 +10,7 @@ from shared.departments import Space
 from shared.exploration import clusters
 from shared.filters import Filters, matching
 from shared.items import Items
-from shared.page import Entry, Taste, Wish, first_page, similar_page
+from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
 from shared.ranking import Rows
 from shared.vectors import unit
 
@@ -58,6 +58,32 @@ def test_the_closest_to_any_like_comes_first() -> None:
         (4, 0, "similar"),
     ]
     assert [entry.score for entry in entries] == pytest.approx([3 / 10**0.5, 2 / 5**0.5, 0.5**0.5], abs=1e-6)
+
+
+def test_the_closest_to_the_mean_comes_first_where_that_is_asked_for() -> None:
+    items = shelf([X, Y, 3 * X + Y, X + Y + Z / 4, Z])
+    known, wish = taste([0, 1]), Wish(12, 0, 0, "centroid")
+    assert [entry.row for entry in similar(items, known, Wish(12, 0, 0))[0]] == [2, 3, 4]
+    entries, _ = similar(items, known, wish)
+    assert [(entry.row, entry.like, entry.why["strategy"]) for entry in entries] == [
+        (3, 0, "centroid"),
+        (2, 0, "centroid"),
+        (4, 0, "centroid"),
+    ]
+    assert entries[1].score == pytest.approx(4 / 20**0.5, abs=1e-6)
+
+
+def test_likes_that_cancel_out_fall_back_to_the_best_match() -> None:
+    items = shelf([X, -X, X + Y, 2 * Y - X, Z])
+    pages = [similar(items, taste([0, 1]), Wish(12, 0, 0, strategy))[0] for strategy in STRATEGIES]
+    assert pages[0] == pages[1] != []
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 40))
+def test_with_one_like_both_strategies_give_one_order(seed: int, n: int) -> None:
+    items = shelf(np.random.default_rng(seed).normal(size=(n, 5)))
+    pages = [similar(items, taste([n // 2]), Wish(20, 0.2, seed, strategy))[0] for strategy in STRATEGIES]
+    assert [(e.row, e.score, e.kind) for e in pages[0]] == [(e.row, e.score, e.kind) for e in pages[1]]
 
 
 def test_one_item_per_group() -> None:

@@ -155,7 +155,7 @@ def test_seeds_move_with_the_history_alone() -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"strategy": "worst_match"}, 'strategy: expected "best_match", found "worst_match"'),
+        ({"strategy": "worst_match"}, 'strategy: expected "best_match" or "centroid", found "worst_match"'),
         ({"department": "kids"}, "department: expected"),
         ({"likes": ("a/b",)}, r"likes\[0\]: expected an item id"),
         ({"likes": ("a", "b"), "dislikes": ("b",)}, 'dislikes: expected no item that is in likes, found "b"'),

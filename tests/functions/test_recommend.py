@@ -106,6 +106,7 @@ def test_similar_items_come_with_their_reasons(shop: Shop, ada: Shopper) -> None
     assert near["kind"] == "similar"
     assert near["score"] == pytest.approx(0.7 * 0.6 + 0.3 * 1, abs=1e-3)  # stored with 11 bits
     assert near["why"] == {
+        "strategy": "best_match",
         "liked_item": "liked",
         "resnet50": pytest.approx(0.6, abs=1e-3),
         "style_cnn": pytest.approx(1, abs=1e-3),
@@ -379,9 +380,10 @@ def test_the_default_seed_moves_on_with_the_profile(styles: Shop, ada: Shopper) 
     assert len({tuple(page) for page in pages}) > 1
 
 
-def test_order_and_repeats_of_likes_change_nothing(styles: Shop, clients: Any) -> None:
+@pytest.mark.parametrize("strategy", ["best_match", "centroid"])
+def test_order_and_repeats_of_likes_change_nothing(styles: Shop, clients: Any, strategy: str) -> None:
     pages = [
-        Shopper(clients).ask(likes=likes, seed=5, explore=0.4)
+        Shopper(clients).ask(likes=likes, seed=5, explore=0.4, strategy=strategy)
         for likes in (["0-0", "3-1", "5-2"], ["5-2", "0-0", "3-1"], ["3-1", "5-2", "3-1", "0-0", "5-2"])
     ]
     assert pages[0] == pages[1] == pages[2]
@@ -426,7 +428,7 @@ def test_styles_that_were_shown_are_not_explored_while_others_are_left(styles: S
         ({"explore": None}, "explore: expected a number, found null"),
         ({"seed": -1}, "seed: expected"),
         ({"seed": 2**63}, "seed: expected"),
-        ({"strategy": "random"}, 'strategy: expected "best_match", found "random"'),
+        ({"strategy": "random"}, 'strategy: expected "best_match" or "centroid", found "random"'),
         ({"department": "kids"}, 'department: expected "womenswear" or "menswear", found "kids"'),
         ({"department": 3}, "department: expected a string or null, found 3"),
         ({"colour": "red"}, "body: expected only likes, dislikes, limit, filters,"),
@@ -601,7 +603,7 @@ near = st.fixed_dictionaries(
         "limit": st.integers(-1, 101) | anything,
         "explore": st.floats(-0.1, 1.1) | anything,
         "seed": st.integers(-1, 2**64) | anything,
-        "strategy": st.just("best_match") | anything,
+        "strategy": st.sampled_from(["best_match", "centroid"]) | anything,
         "department": st.sampled_from(["womenswear", "menswear"]) | anything,
         "filters": st.fixed_dictionaries(
             {},
