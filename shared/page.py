@@ -11,7 +11,7 @@ from shared.diversity import farthest, one_per_group
 from shared.exploration import Labels, Surprise, draw, slots, unseen
 from shared.filters import Mask
 from shared.items import Items
-from shared.ranking import Rows, best_match, centroid, close_to, descending, towards
+from shared.ranking import DIGITS, Rows, best_match, centroid, close_to, descending, push, towards
 from shared.vectors import Floats
 
 SAMPLE = 4096  # items that a first page is chosen among, if that many can fill it
@@ -24,7 +24,8 @@ class Entry:
     """One place of the page: the item's row, its score, why it is there, and the closest like.
 
     ``parts`` are what each part of the embedding gives to the score, its weight times its cosine with
-    the closest like or the mean of the likes, whichever the strategy compares with.
+    the closest like or the mean of the likes, whichever the strategy compares with. ``adjustments`` are
+    what else was added, by name; the two sum to the score. ``dislike`` is the one that pushed it away.
     """
 
     row: int
@@ -33,6 +34,8 @@ class Entry:
     why: Mapping[str, object] = field(default_factory=dict)
     like: int | None = None
     parts: tuple[float, ...] = ()
+    adjustments: Mapping[str, float] = field(default_factory=dict)
+    dislike: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def similar_page(
 ) -> list[Entry]:
     """Up to ``limit`` of ``rows``, most similar to the likes first, with surprises at seeded places.
 
-    The strategy ``centroid`` falls back to ``best_match`` where the likes cancel out.
+    The strategy ``centroid`` falls back to ``best_match`` where the likes cancel out. Dislikes push away.
 
     ``styles`` ``(n,)`` are the style clusters of all items. A surprise is never an item that would have
     been on the page anyway; there are fewer of them if too few items lie in styles the shopper has not
@@ -84,6 +87,8 @@ def similar_page(
         centre = centroid(items.embeddings, taste.liked, items.widths)
     if centre is not None:
         scores = towards(items.embeddings, rows, centre)
+    away, repelling = push(items.embeddings, rows, taste.disliked)
+    scores = np.round(scores - away, DIGITS)
     ordered = rows[descending(scores)]
     best = one_per_group(vectors, groups, ordered, wish.limit, threshold)
     open_places = slots(len(best), wish.explore, random)
@@ -102,12 +107,15 @@ def similar_page(
 
     def entry(row: int, surprise: Surprise | None = None) -> Entry:
         at = int(np.searchsorted(rows, row))
-        score = round(float(scores[at]), 6)
+        score = float(scores[at])
         if surprise is None:
             like = int(taste.liked[closest[at]])
             strategy = {"strategy": STRATEGIES[0] if centre is None else wish.strategy}
             parts = _parts(vectors[row], vectors[like] if centre is None else centre, items.widths)
-            return Entry(row, score, "similar", strategy, like, parts)
+            if not away[at]:
+                return Entry(row, score, "similar", strategy, like, parts)
+            adjustments, dislike = {"dislike": -float(away[at])}, int(taste.disliked[repelling[at]])
+            return Entry(row, score, "similar", strategy, like, parts, adjustments, dislike)
         why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
         return Entry(row, score, "explore", why)
 

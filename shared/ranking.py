@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from shared.vectors import Floats, Vectors, cosines
 
 Rows = NDArray[np.intp]
+Scores = NDArray[np.float64]
 
 SLICE = 8192  # rows scored at a time
 CANCELLED = 0.01  # likes whose mean is shorter than this share of their length point nowhere
+DISLIKE = 0.25  # the share of the closest dislike's cosine that lowers a score
 DIGITS = 6  # scores this close count as equal, so that order does not hang on how sums were rounded
 
 
@@ -51,7 +53,20 @@ def towards(vectors: Vectors, rows: Rows, centre: Floats) -> Floats:
     return _closest(vectors, rows, centre[None])[0]
 
 
-def descending(scores: Floats) -> Rows:
+def push(vectors: Vectors, rows: Rows, disliked: Rows) -> tuple[Scores, Rows]:
+    """How far dislikes push ``rows`` ``(m,)`` away: 0.25 * max(0, cosine with the closest dislike).
+
+    Returns what the scores sink by, ``(m,)`` in [0, 0.25] rounded to 6 digits, and the dislike's place in
+    ``disliked`` ``(k,)``. A quarter lets a dislike decide between items liked about as much, and never
+    between a like's close kin and its opposite. Without dislikes nothing sinks.
+    """
+    if not len(disliked):
+        return np.zeros(len(rows)), np.zeros(len(rows), np.intp)
+    closest, places = best_match(vectors, rows, disliked)
+    return np.round(DISLIKE * np.maximum(closest.astype(np.float64), 0), DIGITS), places
+
+
+def descending(scores: NDArray[np.floating]) -> Rows:
     """The places of ``scores`` ``(m,)`` from the highest to the lowest; equal ones keep their order."""
     return np.argsort(-scores, kind="stable")
 

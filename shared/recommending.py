@@ -192,6 +192,9 @@ def _told(entry: Entry, items: Items, card: Card) -> dict[str, Any]:
         for part, share in zip(card.parts, entry.parts, strict=True):
             why[part.name] = round(share / (part.weight or 1), 8)
         why["weights"] = {part.name: part.weight for part in card.parts}
+        why["adjustments"] = dict(entry.adjustments)
+    if entry.dislike is not None:
+        why["disliked_item"] = str(items.item_ids[entry.dislike])
     return {"item": items.describe(entry.row), "score": entry.score, "kind": entry.kind, "why": why}
 
 

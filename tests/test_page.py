@@ -73,6 +73,16 @@ def test_the_closest_to_the_mean_comes_first_where_that_is_asked_for() -> None:
     assert entries[1].score == pytest.approx(4 / 20**0.5, abs=1e-6)
 
 
+def test_dislikes_push_away() -> None:
+    items = shelf([X, Y, 4 * X + 3 * Y, X + Z, X - 2 * Y])
+    plain, _ = similar(items, taste([0]), Wish(12, 0, 0))
+    assert [entry.row for entry in plain] == [2, 3, 4, 1]
+    entries, _ = similar(items, taste([0], [1]), Wish(12, 0, 0))
+    assert [(entry.row, entry.dislike) for entry in entries] == [(3, None), (2, 1), (4, None)]
+    assert [entry.adjustments for entry in entries] == [{}, {"dislike": -0.15}, {}]
+    assert entries[1].score == pytest.approx(0.8 - 0.15, abs=1e-6)
+
+
 def test_likes_that_cancel_out_fall_back_to_the_best_match() -> None:
     items = shelf([X, -X, X + Y, 2 * Y - X, Z])
     pages = [similar(items, taste([0, 1]), Wish(12, 0, 0, strategy))[0] for strategy in STRATEGIES]
@@ -162,7 +172,8 @@ def test_a_page_keeps_its_promises(case: tuple[int, int, int, float]) -> None:
     assert scores == sorted(scores, reverse=True)
     for entry in entries:
         closest = (items.vectors[entry.row] @ items.vectors[known.liked].T).max()
-        assert entry.score == pytest.approx(closest, abs=2e-6)
+        away = 0.25 * max(0, (items.vectors[entry.row] @ items.vectors[known.disliked].T).max())
+        assert entry.score == pytest.approx(closest - away, abs=2e-6)
 
 
 @given(cases)

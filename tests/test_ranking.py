@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shared import ranking
 from shared.departments import Space
 from shared.errors import SpaceMismatch
-from shared.ranking import best_match, centroid, close_to, descending, towards
+from shared.ranking import best_match, centroid, close_to, descending, push, towards
 from shared.vectors import Vectors, cosines, fuse, unit
 
 SPACE = Space("womenswear", "test")
@@ -49,6 +49,25 @@ def test_agrees_with_the_reference(seed: int, n: int, k: int) -> None:
     np.testing.assert_allclose(reference[np.arange(len(asked)), closest], best, atol=2e-6)
 
 
+def test_the_closest_dislike_pushes_a_quarter_of_its_cosine() -> None:
+    vectors = mixed(X, Y, (3, 4, 0), (-1, 0, 0), Z)
+    amounts, places = push(vectors, np.arange(5), np.array([0, 1]))
+    np.testing.assert_allclose(amounts, [0.25, 0.25, 0.2, 0, 0], atol=1e-6)
+    assert places[:3].tolist() == [0, 1, 1]
+    assert push(vectors, np.arange(2), np.array([], np.intp))[0].tolist() == [0, 0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 5))
+def test_push_agrees_with_the_reference(seed: int, n: int, k: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = unit(random.normal(size=(n, 8)).astype(np.float32))
+    disliked = random.integers(n, size=k)
+    amounts, _ = push(Vectors(SPACE, rows), np.arange(n), disliked)
+    # the reference
+    reference = 0.25 * np.maximum(0, (rows @ rows[disliked].T).max(axis=1))
+    np.testing.assert_allclose(amounts, reference, atol=2e-6)
+
+
 def test_slices_join_to_the_same() -> None:
     random = np.random.default_rng(1)
     n = ranking.SLICE + 7
@@ -84,6 +103,8 @@ def test_arguments_stay_as_they_were() -> None:
     vectors = mixed(X, Y, Z)
     rows, liked, before = np.array([2, 1]), np.array([0]), vectors.rows.copy()
     best_match(vectors, rows, liked)
+    push(vectors, rows, liked)
+    centroid(vectors, liked, (3,))
     close_to(vectors, rows, liked, 0.5)
     assert (rows.tolist(), liked.tolist()) == ([2, 1], [0])
     np.testing.assert_array_equal(vectors.rows, before)

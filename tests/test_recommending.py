@@ -16,6 +16,7 @@ from shared.departments import Space
 from shared.errors import MalformedRequest, ModelMissing, Unauthenticated, UnknownItem
 from shared.facts import Attributes, Picture, clock
 from shared.filters import Filters
+from shared.page import STRATEGIES
 from shared.profile import Preferences, Profile
 from shared.recommending import Asked, Request, ready, recommend, seed_of
 from shared.registering import Registration, start
@@ -123,6 +124,22 @@ def test_what_is_recommended_is_what_matches(
     assert sorted({groups[item_id] for item_id in right}) == sorted(groups[item_id] for item_id in found)
     again = recommend(users, reader, register(users), request).body
     assert msgspec.json.encode(again) == msgspec.json.encode(answer)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**32 - 1), st.integers(3, 30), st.sampled_from(STRATEGIES))
+def test_the_reasons_sum_to_the_score(users: Sqlite, seed: int, n: int, strategy: str) -> None:
+    random = np.random.default_rng(seed)
+    reader = Still({f"{i:02d}": (random.normal(size=WIDTH), {}) for i in range(n)})
+    named = [f"{i:02d}" for i in random.permutation(n)[: int(random.integers(1, 7))]]
+    request = Request(tuple(named[::2]), tuple(named[1::2]), 100, explore=0, strategy=strategy)
+    for entry in recommend(users, reader, register(users), request).body["recommendations"]:
+        why = entry["why"]
+        cosines = sum(weight * why[part] for part, weight in why["weights"].items())
+        assert entry["score"] == pytest.approx(cosines + sum(why["adjustments"].values()), abs=1e-6)
+        assert why["liked_item"] in named[::2]
+        assert (why.get("disliked_item") in named[1::2]) == ("dislike" in why["adjustments"])
+        assert all(-1 - 1e-6 <= why[part] <= 1 + 1e-6 for part in why["weights"])
 
 
 def test_filters_lie_over_preferences() -> None:

@@ -111,6 +111,7 @@ def test_similar_items_come_with_their_reasons(shop: Shop, ada: Shopper) -> None
         "resnet50": pytest.approx(0.6, abs=1e-3),
         "style_cnn": pytest.approx(1, abs=1e-3),
         "weights": {"resnet50": 0.7, "style_cnn": 0.3},
+        "adjustments": {},
     }
     assert far["item"] == {"item_id": "far", "category": "shoes", "category_predicted": True}
     assert far["score"] == pytest.approx(0.7 * 0.5**0.5, abs=1e-3)
@@ -145,6 +146,20 @@ def test_likes_and_dislikes_are_remembered_and_never_shown(shop: Shop, ada: Shop
     assert set(ada.ids(likes=["c"])) == {"d"}
     assert set(ada.ids(dislikes=["a"])) == {"d"}  # minds may be changed
     assert ada.profile["likes"] == ["c"]
+
+
+def test_dislikes_push_away_and_say_so(shop: Shop, ada: Shopper) -> None:
+    shop.put("liked", A)
+    shop.put("hated", B)
+    shop.put("near-hated", 4 * A + 3 * B)
+    shop.put("elsewhere", 3 * A + 3 * C)
+    first, second = ada.ask(likes=["liked"], dislikes=["hated"], explore=0)["recommendations"]
+    assert first["item"]["item_id"] == "elsewhere"
+    assert first["why"]["adjustments"] == {}
+    assert "disliked_item" not in first["why"]
+    assert second["why"]["disliked_item"] == "hated"
+    assert second["why"]["adjustments"] == {"dislike": pytest.approx(-0.25 * 0.6, abs=1e-3)}
+    assert second["score"] == pytest.approx(0.8 - 0.15, abs=1e-3)
 
 
 def test_likes_given_at_registration_count(shop: Shop, clients: Any) -> None:
