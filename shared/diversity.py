@@ -1,4 +1,4 @@
-"""One item per group of near-duplicates, and pages of items unlike each other. numpy only; pure functions.
+"""One item per group of near-duplicates, and lists of items unlike each other. numpy only; pure functions.
 
 Two items are near-duplicates if they have the same group or a cosine above the threshold. A list takes
 the best of the items that are near-duplicates of each other: an item is left out only because one that
@@ -8,7 +8,7 @@ stands in the list is its near-duplicate, never through a chain of others.
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.ranking import Rows
+from shared.ranking import DIGITS, Rows, Scores
 from shared.vectors import Floats
 
 Codes = NDArray[np.int32]
@@ -44,6 +44,26 @@ def one_per_group(
         chosen.append(row)
         used.add(group)
     return np.array(chosen, np.intp)
+
+
+def relevant_and_unlike(vectors: Floats, rows: Rows, scores: Scores, limit: int, diversity: float) -> Rows:
+    """``limit`` of ``rows`` ``(m,)`` by maximal marginal relevance (Carbonell and Goldstein 1998).
+
+    Each is the one with the highest (1 - diversity) * score - diversity * highest cosine with those chosen
+    before, the first of several equal ones. ``scores`` ``(m,)`` must descend; the first row is always
+    chosen, and ``diversity`` 0 gives ``rows[:limit]``. Shorter only if there are no more rows.
+    """
+    pool = vectors[rows]
+    left = np.ones(len(rows), np.bool_)
+    nearest = np.full(len(rows), -1, np.float64)
+    chosen: list[int] = []
+    while len(chosen) < min(limit, len(rows)):
+        worth = np.round((1 - diversity) * scores - diversity * nearest, DIGITS)
+        place = int(np.where(left, worth, -np.inf).argmax()) if chosen else 0
+        chosen.append(place)
+        left[place] = False
+        np.maximum(nearest, np.round(pool @ pool[place], DIGITS), out=nearest)
+    return rows[np.array(chosen, np.intp)]
 
 
 def farthest(

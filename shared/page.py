@@ -7,13 +7,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from shared.diversity import farthest, one_per_group
+from shared.diversity import farthest, one_per_group, relevant_and_unlike
 from shared.exploration import Labels, Surprise, draw, slots, unseen
 from shared.filters import Mask
 from shared.items import Items
-from shared.ranking import DIGITS, Rows, best_match, centroid, close_to, descending, push, towards
+from shared.ranking import DIGITS, Rows, Scores, best_match, centroid, close_to, descending, push, towards
 from shared.vectors import Floats
 
+POOL = 10  # a diverse page is chosen among this many times as many items
 SAMPLE = 4096  # items that a first page is chosen among, if that many can fill it
 
 STRATEGIES = ("best_match", "centroid")
@@ -58,19 +59,23 @@ class Taste:
 
 @dataclass(frozen=True)
 class Wish:
-    """How a page is wanted: its length, the share of surprises (0 to 1), where chance begins, and what
-    items are compared with: the like each is closest to, or the mean of the likes."""
+    """How a page is wanted: its length, the share of surprises (0 to 1), where chance begins, what items
+    are compared with (the like each is closest to, or the mean of the likes), and how much it counts that
+    they are unlike each other (0 to 1)."""
 
     limit: int
     explore: float
     seed: int
     strategy: str = STRATEGIES[0]
+    diversity: float = 0
 
 
 def similar_page(
     items: Items, styles: Labels, rows: Rows, taste: Taste, wish: Wish, threshold: float
 ) -> list[Entry]:
     """Up to ``limit`` of ``rows``, most similar to the likes first, with surprises at seeded places.
+
+    With ``diversity`` the best ten times ``limit`` are chosen from, each also for being unlike those above.
 
     The strategy ``centroid`` falls back to ``best_match`` where the likes cancel out. Dislikes push away.
 
@@ -81,16 +86,24 @@ def similar_page(
     """
     random = np.random.default_rng(wish.seed)
     vectors, groups = items.vectors, items.group_id.codes
-    scores, closest = best_match(items.embeddings, rows, taste.liked)
+    alike, closest = best_match(items.embeddings, rows, taste.liked)
     centre = None
     if wish.strategy == "centroid":
         centre = centroid(items.embeddings, taste.liked, items.widths)
     if centre is not None:
-        scores = towards(items.embeddings, rows, centre)
+        alike = towards(items.embeddings, rows, centre)
     away, repelling = push(items.embeddings, rows, taste.disliked)
-    scores = np.round(scores - away, DIGITS)
+    scores: Scores = np.round(alike.astype(np.float64) - away, DIGITS)
     ordered = rows[descending(scores)]
-    best = one_per_group(vectors, groups, ordered, wish.limit, threshold)
+
+    def select(limit: int, taken: Rows) -> Rows:
+        if not wish.diversity:
+            return one_per_group(vectors, groups, ordered, limit, threshold, taken)
+        pool = one_per_group(vectors, groups, ordered, POOL * wish.limit, threshold, taken)
+        pool_scores = scores[np.searchsorted(rows, pool)]
+        return relevant_and_unlike(vectors, pool, pool_scores, limit, wish.diversity)
+
+    best = select(wish.limit, rows[:0])
     open_places = slots(len(best), wish.explore, random)
     sure = best[: len(best) - len(open_places)]
     eligible = unseen(styles, taste.liked, np.union1d(taste.shown, taste.disliked))
@@ -103,7 +116,7 @@ def similar_page(
             surprises.append(surprise)
             taken = np.append(taken, surprise.row)
     drawn = taken[len(sure) :]
-    similar = one_per_group(vectors, groups, ordered, wish.limit - len(drawn), threshold, drawn)
+    similar = select(wish.limit - len(drawn), drawn) if len(drawn) else best
 
     def entry(row: int, surprise: Surprise | None = None) -> Entry:
         at = int(np.searchsorted(rows, row))

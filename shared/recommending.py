@@ -65,14 +65,17 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``explore`` is the share
-    of the list that surprises; ``seed`` comes from the profile's history by default."""
+    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``strategy`` compares
+    items with the like each is closest to or with the mean of the likes; ``diversity`` is how much it counts
+    that the items are unlike each other, 0 not at all; ``explore`` is the share of the list that surprises;
+    ``seed`` comes from the profile's history by default."""
 
     likes: ItemIds = ()
     dislikes: ItemIds = ()
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 12
     filters: Asked = Asked()
     strategy: str = STRATEGIES[0]
+    diversity: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
     explore: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
     department: str | None = None
@@ -170,7 +173,7 @@ def _page(
         shown=_rows(items, profile.shown_in(department)),
     )
     rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
-    wish = Wish(request.limit, request.explore, seed, request.strategy)
+    wish = Wish(request.limit, request.explore, seed, request.strategy, request.diversity)
     if not len(taste.liked):
         page = first_page(items, rows, wish, card.duplicate_threshold)
     else:

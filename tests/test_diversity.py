@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from shared.diversity import farthest, one_per_group
+from shared.diversity import farthest, one_per_group, relevant_and_unlike
 from shared.vectors import Floats, unit
 
 THRESHOLD = 0.9
@@ -68,6 +68,35 @@ def test_one_per_group_agrees_with_the_reference(case: tuple[int, int, int]) -> 
     for row in ordered.tolist():
         expected += [row] * (not near[row, expected].any())
     assert one_per_group(vectors, groups, ordered, limit, 0.8).tolist() == expected[:limit]
+
+
+def test_weighs_relevance_against_likeness() -> None:
+    vectors, scores = angles(0, 10, 90), np.array([1, 0.9, 0.2])
+    for diversity, expected in ((0, [0, 1]), (0.3, [0, 1]), (0.5, [0, 2]), (1, [0, 2])):
+        chosen = relevant_and_unlike(vectors, np.arange(3), scores, 2, diversity)
+        assert chosen.tolist() == expected, diversity
+    assert relevant_and_unlike(vectors, np.arange(0), scores[:0], 2, 0.5).tolist() == []
+    assert relevant_and_unlike(vectors, rows(2, 1), scores[1:], 9, 0.5).tolist() == [2, 1]
+
+
+@given(random_case, st.floats(0, 1))
+def test_marginal_relevance_agrees_with_the_reference(case: tuple[int, int, int], share: float) -> None:
+    seed, n, limit = case
+    random = np.random.default_rng(seed)
+    vectors, scores = unit(random.normal(size=(n, 3))), np.sort(random.random(n))[::-1]
+    pool = random.permutation(n)
+    chosen = relevant_and_unlike(vectors, pool, scores, limit, share)
+    # the reference
+    cosine = np.round(vectors @ vectors.T, 6)
+    worth = {row: (1 - share) * score for row, score in zip(pool.tolist(), scores.tolist(), strict=True)}
+    left, before = pool.tolist(), [int(pool[0])]
+    while len(before) < min(limit, n):
+        left.remove(before[-1])
+        best = {row: worth[row] - share * cosine[row, before].max() for row in left}
+        before.append(int(chosen[len(before)]))  # one of the best: which of two that tie hangs on rounding
+        assert best[before[-1]] >= max(best.values()) - 5e-6
+    assert chosen.tolist() == before
+    assert relevant_and_unlike(vectors, pool, scores, limit, 0).tolist() == pool[:limit].tolist()
 
 
 def test_goes_to_the_farthest() -> None:

@@ -102,6 +102,35 @@ def test_one_item_per_group() -> None:
     assert [entry.row for entry in entries] == [1, 3, 5]  # 2 is near 1, 4 is of its group
 
 
+KNOBS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+
+
+def test_the_more_diversity_the_farther_apart_a_page_over_200_shoppers() -> None:
+    """The distance of a page is the mean of 1 - cosine over its pairs."""
+    random = np.random.default_rng(0)
+    centres = random.normal(size=(20, 16))
+    items = shelf(centres[random.integers(20, size=400)] + random.normal(0, 0.6, (400, 16)))
+    likes = [random.choice(400, 3, replace=False).tolist() for _ in range(200)]
+    distances, scores = [], []
+    for knob in KNOBS:
+        pages = [similar(items, taste(liked), Wish(12, 0, 0, diversity=knob))[0] for liked in likes]
+        shown = [items.vectors[[entry.row for entry in entries]] for entries in pages]
+        assert {len(rows) for rows in shown} == {12}
+        distances.append(np.mean([(1 - rows @ rows.T)[np.triu_indices(12, 1)].mean() for rows in shown]))
+        scores.append(np.mean([entry.score for entries in pages for entry in entries]))
+    assert distances == sorted(distances)
+    assert distances[-1] > distances[0] + 0.1
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_without_diversity_the_page_is_the_plain_one() -> None:
+    items = shelf(np.random.default_rng(2).normal(size=(80, 6)))
+    for explore in (0, 0.3):
+        plain = similar(items, taste([3], [4]), Wish(10, explore, 1))[0]
+        assert similar(items, taste([3], [4]), Wish(10, explore, 1, diversity=0))[0] == plain
+        assert similar(items, taste([3], [4]), Wish(10, explore, 1, diversity=0.5))[0] != plain
+
+
 def test_surprises_come_from_styles_not_seen() -> None:
     items = shelf(np.repeat(np.eye(6), 10, axis=0) + np.random.default_rng(0).normal(0, 0.2, (60, 6)))
     styles = clusters(items.vectors)
@@ -149,17 +178,19 @@ def test_exploring_everything_fills_the_page_even_so() -> None:
 cases = st.tuples(
     st.integers(0, 2**32 - 1), st.integers(2, 60), st.integers(1, 20), st.sampled_from([0, 0.1, 0.5, 1])
 )
+knobs = st.sampled_from([0, 0.3, 1])
 
 
-@given(cases)
-def test_a_page_keeps_its_promises(case: tuple[int, int, int, float]) -> None:
+@given(cases, knobs)
+def test_a_page_keeps_its_promises(case: tuple[int, int, int, float], diversity: float) -> None:
     seed, n, limit, explore = case
+    wish = Wish(limit, explore, seed, diversity=diversity)
     random = np.random.default_rng(seed)
     groups = [None if g < 0 else str(g) for g in random.integers(-5, 5, n).tolist()]
     items = shelf(random.normal(size=(n, 3)), groups)
     known = taste(*(np.unique(random.integers(n, size=3)).tolist() for _ in range(3)))
-    entries, rows = similar(items, known, Wish(limit, explore, seed))
-    assert entries == similar(items, known, Wish(limit, explore, seed))[0]
+    entries, rows = similar(items, known, wish)
+    assert entries == similar(items, known, wish)[0]
     same = np.array([[a == b and a is not None for a in groups] for b in groups])
     near = same | (items.vectors @ items.vectors.T > THRESHOLD)
     chosen = [entry.row for entry in entries]
@@ -169,7 +200,7 @@ def test_a_page_keeps_its_promises(case: tuple[int, int, int, float]) -> None:
     left = np.setdiff1d(rows, chosen)
     assert len(chosen) == limit or near[np.ix_(left, chosen)].any(axis=1).all()
     scores = [entry.score for entry in entries if entry.kind == "similar"]
-    assert scores == sorted(scores, reverse=True)
+    assert diversity or scores == sorted(scores, reverse=True)
     for entry in entries:
         closest = (items.vectors[entry.row] @ items.vectors[known.liked].T).max()
         away = 0.25 * max(0, (items.vectors[entry.row] @ items.vectors[known.disliked].T).max())

@@ -189,6 +189,16 @@ def test_one_item_per_group_and_the_list_is_full_all_the_same(shop: Shop, ada: S
     assert ada.ids(likes=["liked"], limit=5, explore=0) == ["coat-00", "copy-00", "d", "e", "f"]
 
 
+def test_diversity_trades_likeness_for_variety(shop: Shop, clients: Any) -> None:
+    shop.put("liked", A)
+    for name, direction in (("b", 2 * A + B), ("b-too", 2 * A + B + C / 2), ("d", A + D)):
+        shop.put(name, direction)
+    request = {"likes": ["liked"], "explore": 0}
+    assert Shopper(clients).ids(**request) == Shopper(clients).ids(**request, diversity=0)
+    assert Shopper(clients).ids(**request, limit=2) == ["b", "b-too"]
+    assert Shopper(clients).ids(**request, limit=2, diversity=0.5) == ["b", "d"]
+
+
 def test_limit_is_12_by_default_and_at_most_what_there_is(shop: Shop, ada: Shopper) -> None:
     random = np.random.default_rng(0)
     for number in range(20):
@@ -441,6 +451,9 @@ def test_styles_that_were_shown_are_not_explored_while_others_are_left(styles: S
         ({"explore": 1.01}, "explore: expected a number <= 1.0, found 1.01"),
         ({"explore": -0.5}, "explore: expected a number >= 0.0, found -0.5"),
         ({"explore": None}, "explore: expected a number, found null"),
+        ({"diversity": 1.01}, "diversity: expected a number <= 1.0, found 1.01"),
+        ({"diversity": -0.5}, "diversity: expected a number >= 0.0, found -0.5"),
+        ({"diversity": None}, "diversity: expected a number, found null"),
         ({"seed": -1}, "seed: expected"),
         ({"seed": 2**63}, "seed: expected"),
         ({"strategy": "random"}, 'strategy: expected "best_match" or "centroid", found "random"'),
@@ -617,6 +630,7 @@ near = st.fixed_dictionaries(
         "dislikes": ids,
         "limit": st.integers(-1, 101) | anything,
         "explore": st.floats(-0.1, 1.1) | anything,
+        "diversity": st.floats(-0.1, 1.1) | anything,
         "seed": st.integers(-1, 2**64) | anything,
         "strategy": st.sampled_from(["best_match", "centroid"]) | anything,
         "department": st.sampled_from(["womenswear", "menswear"]) | anything,
