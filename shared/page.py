@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from shared.diversity import farthest, one_per_group, relevant_and_unlike
+from shared.diversity import Cap, Codes, farthest, one_per_group, relevant_and_unlike
 from shared.exploration import Labels, Surprise, draw, slots, unseen
 from shared.filters import Mask
 from shared.items import Items
@@ -61,13 +61,31 @@ class Taste:
 class Wish:
     """How a page is wanted: its length, the share of surprises (0 to 1), where chance begins, what items
     are compared with (the like each is closest to, or the mean of the likes), and how much it counts that
-    they are unlike each other (0 to 1)."""
+    they are unlike each other (0 to 1). ``max_per`` caps how many there are of one ``group``, ``brand`` or
+    ``category``; there is one of a group unless it says more."""
 
     limit: int
     explore: float
     seed: int
     strategy: str = STRATEGIES[0]
     diversity: float = 0
+    max_per: Mapping[str, int] = field(default_factory=dict)
+
+    def caps(self, items: Items) -> tuple[Codes, tuple[Cap, ...]]:
+        """The groups of which a page takes one, ``(n,)``, and the caps on everything else.
+
+        Labels are compared trimmed and without regard to case, as filters do; groups to the letter.
+        """
+        groups = items.group_id.codes
+        more = self.max_per.get("group", 1) > 1
+        caps = [(groups, self.max_per["group"])] if more else []
+        for name, column in (("brand", items.brand), ("category", items.category)):
+            if name in self.max_per:
+                places: dict[str, int] = {}
+                words = (word.strip().casefold() for word in column.names)
+                folded = np.array([*(places.setdefault(word, len(places)) for word in words), -1], np.int32)
+                caps.append((folded[column.codes], self.max_per[name]))
+        return (np.full_like(groups, -1) if more else groups), tuple(caps)
 
 
 def similar_page(
@@ -82,10 +100,10 @@ def similar_page(
     ``styles`` ``(n,)`` are the style clusters of all items. A surprise is never an item that would have
     been on the page anyway; there are fewer of them if too few items lie in styles the shopper has not
     seen, and the page is no shorter for it. No two of a page are near-duplicates; it is shorter than
-    ``limit`` only if every item left over is a near-duplicate of one on it.
+    ``limit`` only if every item left over is a near-duplicate of one on it, or one too many of its kind.
     """
     random = np.random.default_rng(wish.seed)
-    vectors, groups = items.vectors, items.group_id.codes
+    vectors, (groups, caps) = items.vectors, wish.caps(items)
     alike, closest = best_match(items.embeddings, rows, taste.liked)
     centre = None
     if wish.strategy == "centroid":
@@ -98,10 +116,12 @@ def similar_page(
 
     def select(limit: int, taken: Rows) -> Rows:
         if not wish.diversity:
-            return one_per_group(vectors, groups, ordered, limit, threshold, taken)
+            return one_per_group(vectors, groups, ordered, limit, threshold, taken, caps)
         pool = one_per_group(vectors, groups, ordered, POOL * wish.limit, threshold, taken)
         pool_scores = scores[np.searchsorted(rows, pool)]
-        return relevant_and_unlike(vectors, pool, pool_scores, limit, wish.diversity)
+        chosen = relevant_and_unlike(vectors, pool, pool_scores, limit, wish.diversity, taken, caps)
+        rest, taken = limit - len(chosen), np.append(taken, chosen)
+        return np.append(chosen, one_per_group(vectors, groups, ordered, rest, threshold, taken, caps))
 
     best = select(wish.limit, rows[:0])
     open_places = slots(len(best), wish.explore, random)
@@ -112,7 +132,7 @@ def similar_page(
     for surprise in draw(styles, np.setdiff1d(rows, sure), eligible, random):
         if len(surprises) == len(open_places):
             break
-        if len(one_per_group(vectors, groups, np.array([surprise.row]), 1, threshold, taken)):
+        if len(one_per_group(vectors, groups, np.array([surprise.row]), 1, threshold, taken, caps)):
             surprises.append(surprise)
             taken = np.append(taken, surprise.row)
     drawn = taken[len(sure) :]
@@ -152,14 +172,14 @@ def first_page(items: Items, rows: Rows, wish: Wish, threshold: float) -> list[E
     if not len(rows):
         return []
     random = np.random.default_rng(wish.seed)
-    vectors, groups = items.vectors, items.group_id.codes
+    vectors, (groups, caps) = items.vectors, wish.caps(items)
     pool = rows if len(rows) <= SAMPLE else np.sort(random.choice(rows, SAMPLE, replace=False))
     first = int(random.integers(len(pool)))
-    chosen, cosines = farthest(vectors, groups, pool, first, wish.limit, threshold)
+    chosen, cosines = farthest(vectors, groups, pool, first, wish.limit, threshold, caps)
     page = []
     for row, cosine in zip(chosen.tolist(), cosines.tolist(), strict=True):
         why = {"reason": "no likes yet: far from what stands before it", "nearest": round(cosine, 6)}
         page.append(Entry(row, 0.0, "diverse", why))
-    rest = one_per_group(vectors, groups, rows, wish.limit - len(page), threshold, chosen)
+    rest = one_per_group(vectors, groups, rows, wish.limit - len(page), threshold, chosen, caps)
     why = {"reason": "no likes yet: unlike what stands before it"}
     return page + [Entry(row, 0.0, "diverse", why) for row in rest.tolist()]

@@ -27,6 +27,7 @@ from shared.ranking import Rows
 from shared.registering import ItemIds, authenticate
 from shared.storage.ports import Profiles
 
+Most = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 Words = Annotated[
     tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=200)], ...], msgspec.Meta(max_length=100)
@@ -64,6 +65,15 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
+class MaxPer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many items of one group, brand or category a list has at most. More than one of a group are
+    shown only if they are no near-duplicates; a brand or category that is left out has no cap."""
+
+    group: Most = 1
+    brand: Most | None = None
+    category: Most | None = None
+
+
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of ``POST /recommend``. ``department`` is the profile's by default; ``strategy`` compares
     items with the like each is closest to or with the mean of the likes; ``diversity`` is how much it counts
@@ -76,6 +86,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filters: Asked = Asked()
     strategy: str = STRATEGIES[0]
     diversity: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
+    max_per: MaxPer = MaxPer()
     explore: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
     department: str | None = None
@@ -173,7 +184,8 @@ def _page(
         shown=_rows(items, profile.shown_in(department)),
     )
     rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
-    wish = Wish(request.limit, request.explore, seed, request.strategy, request.diversity)
+    caps = {name: most for name, most in msgspec.structs.asdict(request.max_per).items() if most}
+    wish = Wish(request.limit, request.explore, seed, request.strategy, request.diversity, caps)
     if not len(taste.liked):
         page = first_page(items, rows, wish, card.duplicate_threshold)
     else:

@@ -131,6 +131,27 @@ def test_without_diversity_the_page_is_the_plain_one() -> None:
         assert similar(items, taste([3], [4]), Wish(10, explore, 1, diversity=0.5))[0] != plain
 
 
+@given(
+    st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 3), st.booleans(), st.sampled_from([0, 0.5])
+)
+def test_a_capped_page_is_full_whenever_one_brand_more_is_there(
+    seed: int, limit: int, most: int, likes: bool, diversity: float
+) -> None:
+    """With one cap the longest page has, of every brand, as many as there are or as the cap says."""
+    random = np.random.default_rng(seed)
+    names = [None if b < 0 else ("Ada", "ada ", "Bo")[b] for b in random.integers(-1, 3, 30).tolist()]
+    rows = unit(random.normal(size=(30, 16)).astype(np.float32))
+    items = Items.of(SPACE, [f"{i:02d}" for i in range(30)], rows, (16,), brand=names)
+    wish = Wish(limit, 0.3, seed, diversity=diversity, max_per={"brand": most})
+    page = similar(items, taste([0]), wish)[0] if likes else first_page(items, np.arange(30), wish, THRESHOLD)
+    brands = [None if name is None else name.strip().lower() for name in names]
+    left = [brands[row] for row in range(int(likes), 30)]
+    longest = left.count(None) + sum(min(most, left.count(brand)) for brand in ("ada", "bo"))
+    assert len(page) == min(limit, longest)
+    told = [brands[entry.row] for entry in page]
+    assert all(told.count(brand) <= most for brand in ("ada", "bo"))
+
+
 def test_surprises_come_from_styles_not_seen() -> None:
     items = shelf(np.repeat(np.eye(6), 10, axis=0) + np.random.default_rng(0).normal(0, 0.2, (60, 6)))
     styles = clusters(items.vectors)

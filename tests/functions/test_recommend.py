@@ -199,6 +199,25 @@ def test_diversity_trades_likeness_for_variety(shop: Shop, clients: Any) -> None
     assert Shopper(clients).ids(**request, limit=2, diversity=0.5) == ["b", "d"]
 
 
+def test_max_per_caps_brands_and_categories_and_lets_groups_in(shop: Shop, clients: Any) -> None:
+    shop.put("liked", A)
+    shop.put("b", 4 * A + B, brand="Ada", category="coat")
+    shop.put("c", 3 * A + C, brand="ada ", category="dress", group_id="g")
+    shop.put("d", 2 * A + D, brand="Bo", category="coat", group_id="g")
+    shop.put("e", A + E)
+    shop.put("f", A + 2 * F)
+    request = {"likes": ["liked"], "explore": 0}
+    for likes, caps, expected in (
+        (["liked"], {}, "bcef"),
+        (["liked"], {"group": 2}, "bcdef"),
+        (["liked"], {"brand": 1}, "bdef"),
+        (["liked"], {"category": 1}, "bcef"),
+        (["liked"], {"brand": 1, "category": 1, "group": 5}, "bef"),
+    ):
+        assert Shopper(clients).ids(**{**request, "likes": likes}, max_per=caps) == list(expected), caps
+    assert len(Shopper(clients).ids(max_per={"brand": 1, "category": 1})) >= 4
+
+
 def test_limit_is_12_by_default_and_at_most_what_there_is(shop: Shop, ada: Shopper) -> None:
     random = np.random.default_rng(0)
     for number in range(20):
@@ -454,6 +473,9 @@ def test_styles_that_were_shown_are_not_explored_while_others_are_left(styles: S
         ({"diversity": 1.01}, "diversity: expected a number <= 1.0, found 1.01"),
         ({"diversity": -0.5}, "diversity: expected a number >= 0.0, found -0.5"),
         ({"diversity": None}, "diversity: expected a number, found null"),
+        ({"max_per": {"brand": 0}}, "max_per.brand: expected"),
+        ({"max_per": {"group": None}}, "max_per.group: expected an integer, found null"),
+        ({"max_per": {"colour": 1}}, "max_per: expected only group, brand, category, found"),
         ({"seed": -1}, "seed: expected"),
         ({"seed": 2**63}, "seed: expected"),
         ({"strategy": "random"}, 'strategy: expected "best_match" or "centroid", found "random"'),
@@ -631,6 +653,10 @@ near = st.fixed_dictionaries(
         "limit": st.integers(-1, 101) | anything,
         "explore": st.floats(-0.1, 1.1) | anything,
         "diversity": st.floats(-0.1, 1.1) | anything,
+        "max_per": st.fixed_dictionaries(
+            {}, optional={name: st.integers(0, 3) | anything for name in ("group", "brand", "category")}
+        )
+        | anything,
         "seed": st.integers(-1, 2**64) | anything,
         "strategy": st.sampled_from(["best_match", "centroid"]) | anything,
         "department": st.sampled_from(["womenswear", "menswear"]) | anything,
