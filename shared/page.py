@@ -11,7 +11,18 @@ from shared.diversity import Cap, Codes, farthest, one_per_group, relevant_and_u
 from shared.exploration import Labels, Surprise, draw, slots, unseen
 from shared.filters import Mask
 from shared.items import Items
-from shared.ranking import DIGITS, Rows, Scores, best_match, centroid, close_to, descending, push, towards
+from shared.ranking import (
+    DIGITS,
+    Rows,
+    Scores,
+    best_match,
+    centroid,
+    close_to,
+    descending,
+    fade,
+    push,
+    towards,
+)
 from shared.vectors import Floats
 
 POOL = 10  # a diverse page is chosen among this many times as many items
@@ -41,11 +52,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Taste:
-    """Rows a shopper liked, disliked and was shown, each ascending."""
+    """Rows a shopper liked, disliked and was shown, each ascending.
+
+    ``lately`` is aligned with ``shown``: how often each was shown in the last two hours. Empty is never.
+    """
 
     liked: Rows
     disliked: Rows
     shown: Rows
+    lately: Rows = field(default_factory=lambda: np.zeros(0, np.intp))
+
+    def times(self, items: Items, rows: Rows) -> Rows:
+        """How often each of ``rows`` ``(m,)`` was shown lately: ``(m,)``."""
+        times = np.zeros(len(items), np.intp)
+        times[self.shown[: len(self.lately)]] = self.lately
+        return times[rows]
 
     def candidates(self, items: Items, mask: Mask, threshold: float) -> Rows:
         """Rows of ``mask`` ``(n,)`` but for items liked or disliked and their near-duplicates."""
@@ -95,7 +116,8 @@ def similar_page(
 
     With ``diversity`` the best ten times ``limit`` are chosen from, each also for being unlike those above.
 
-    The strategy ``centroid`` falls back to ``best_match`` where the likes cancel out. Dislikes push away.
+    The strategy ``centroid`` falls back to ``best_match`` where the likes cancel out. Dislikes push away,
+    and what was shown lately sinks.
 
     ``styles`` ``(n,)`` are the style clusters of all items. A surprise is never an item that would have
     been on the page anyway; there are fewer of them if too few items lie in styles the shopper has not
@@ -111,7 +133,9 @@ def similar_page(
     if centre is not None:
         alike = towards(items.embeddings, rows, centre)
     away, repelling = push(items.embeddings, rows, taste.disliked)
-    scores: Scores = np.round(alike.astype(np.float64) - away, DIGITS)
+    pushed: Scores = np.round(alike.astype(np.float64) - away, DIGITS)
+    faded = fade(pushed, taste.times(items, rows))
+    scores = np.round(pushed - faded, DIGITS)
     ordered = rows[descending(scores)]
 
     def select(limit: int, taken: Rows) -> Rows:
@@ -145,9 +169,9 @@ def similar_page(
             like = int(taste.liked[closest[at]])
             strategy = {"strategy": STRATEGIES[0] if centre is None else wish.strategy}
             parts = _parts(vectors[row], vectors[like] if centre is None else centre, items.widths)
-            if not away[at]:
-                return Entry(row, score, "similar", strategy, like, parts)
-            adjustments, dislike = {"dislike": -float(away[at])}, int(taste.disliked[repelling[at]])
+            sunk = {"dislike": float(away[at]), "shown_lately": float(faded[at])}
+            adjustments = {name: -amount for name, amount in sunk.items() if amount}
+            dislike = int(taste.disliked[repelling[at]]) if away[at] else None
             return Entry(row, score, "similar", strategy, like, parts, adjustments, dislike)
         why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
         return Entry(row, score, "explore", why)
@@ -164,22 +188,26 @@ def _parts(a: Floats, b: Floats, widths: Iterable[int]) -> tuple[float, ...]:
     return tuple(float(products[i:j].sum()) for i, j in pairwise(np.cumsum((0, *widths)).tolist()))
 
 
-def first_page(items: Items, rows: Rows, wish: Wish, threshold: float) -> list[Entry]:
+def first_page(items: Items, rows: Rows, taste: Taste, wish: Wish, threshold: float) -> list[Entry]:
     """Up to ``limit`` of ``rows`` as unlike each other as can be: each the farthest from those before it.
 
-    It begins with an item drawn by the seed. Empty only if ``rows`` is.
+    It begins with an item drawn by the seed. What was shown lately comes after all else, the most often
+    shown last. Empty only if ``rows`` is.
     """
     if not len(rows):
         return []
     random = np.random.default_rng(wish.seed)
     vectors, (groups, caps) = items.vectors, wish.caps(items)
-    pool = rows if len(rows) <= SAMPLE else np.sort(random.choice(rows, SAMPLE, replace=False))
+    times = taste.times(items, rows)
+    fresh = rows[times == times.min()]
+    pool = fresh if len(fresh) <= SAMPLE else np.sort(random.choice(fresh, SAMPLE, replace=False))
     first = int(random.integers(len(pool)))
     chosen, cosines = farthest(vectors, groups, pool, first, wish.limit, threshold, caps)
     page = []
     for row, cosine in zip(chosen.tolist(), cosines.tolist(), strict=True):
         why = {"reason": "no likes yet: far from what stands before it", "nearest": round(cosine, 6)}
         page.append(Entry(row, 0.0, "diverse", why))
+    rows = rows[np.argsort(times, kind="stable")]
     rest = one_per_group(vectors, groups, rows, wish.limit - len(page), threshold, chosen, caps)
     why = {"reason": "no likes yet: unlike what stands before it"}
     return page + [Entry(row, 0.0, "diverse", why) for row in rest.tolist()]

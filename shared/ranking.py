@@ -66,6 +66,15 @@ def push(vectors: Vectors, rows: Rows, disliked: Rows) -> tuple[Scores, Rows]:
     return np.round(DISLIKE * np.maximum(closest.astype(np.float64), 0), DIGITS), places
 
 
+def fade(scores: Scores, times: Rows) -> Scores:
+    """What ``scores`` ``(m,)`` sink by if each item was shown ``times`` ``(m,)`` lately: half, each time.
+
+    So 0.8 sinks by 0.4, then by 0.6, then by 0.7, rounded to 6 digits. A score below zero sinks by as much
+    as one above: -0.8 becomes -1.2.
+    """
+    return np.asarray(np.round(np.abs(scores) * (1 - 0.5**times), DIGITS), np.float64)
+
+
 def descending(scores: NDArray[np.floating]) -> Rows:
     """The places of ``scores`` ``(m,)`` from the highest to the lowest; equal ones keep their order."""
     return np.argsort(-scores, kind="stable")

@@ -1,6 +1,7 @@
 """The use-case of recommending: a shopper's likes in, ranked items with reasons out. numpy and msgspec.
 
-The answer is a function of the profile, the request, the seed and the catalogue alone.
+The answer is a function of the profile, the request, the seed and the catalogue alone, and of the time only
+through which showings are two hours old.
 """
 
 import hashlib
@@ -111,9 +112,12 @@ class Recommended:
     facts: dict[str, object]
 
 
-def recommend(users: Profiles, readers: Callable[[str], Reader], token: str, request: Request) -> Recommended:
+def recommend(
+    users: Profiles, readers: Callable[[str], Reader], token: str, request: Request, now: int
+) -> Recommended:
     """Rank items for the token's shopper, and remember the likes given and the items shown.
 
+    ``now`` is in seconds since 1970 UTC: what was shown in the two hours before it sinks.
     Raises Unauthenticated, UnknownItem (nothing is remembered then), ModelMissing, StoreUnavailable.
     """
     profile = authenticate(users, token)
@@ -125,12 +129,12 @@ def recommend(users: Profiles, readers: Callable[[str], Reader], token: str, req
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
     seed = seed_of(profile) if request.seed is None else request.seed
     named = profile.with_tastes(department, request.likes, request.dislikes)
-    entries, candidates = _page(named, department, items, card, request, seed)
+    entries, candidates = _page(named, department, items, card, request, seed, now)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
 
     def remember(current: Profile) -> Profile:
         current = current.with_tastes(department, request.likes, request.dislikes)
-        return current.with_shown(department, ids)
+        return current.with_shown(department, ids, now)
 
     try:
         users.update(profile.user_id, remember)
@@ -169,25 +173,28 @@ _styles: WeakKeyDictionary[Items, Labels] = WeakKeyDictionary()
 
 def seed_of(profile: Profile) -> int:
     """A seed that stays while the profile's history stays, from 0 to 2**63 - 1."""
-    history = msgspec.json.encode((profile.user_id, profile.tastes, profile.shown))
+    shown = [(item.department, item.item_id) for item in profile.shown]
+    history = msgspec.json.encode((profile.user_id, profile.tastes, shown))
     return int.from_bytes(hashlib.sha256(history).digest()[:8]) >> 1
 
 
 def _page(
-    profile: Profile, department: str, items: Items, card: Card, request: Request, seed: int
+    profile: Profile, department: str, items: Items, card: Card, request: Request, seed: int, now: int
 ) -> tuple[list[Entry], int]:
     own = department == profile.department
     filters = request.filters.over(profile.preferences if own else Preferences())
+    lately = profile.shown_lately(department, now)
     taste = Taste(
         liked=_rows(items, profile.likes(department)),
         disliked=_rows(items, profile.dislikes(department)),
-        shown=_rows(items, profile.shown_in(department)),
+        shown=(seen := _rows(items, profile.shown_in(department))),
+        lately=np.array([lately.get(str(item_id), 0) for item_id in items.item_ids[seen]], np.intp),
     )
     rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
     caps = {name: most for name, most in msgspec.structs.asdict(request.max_per).items() if most}
     wish = Wish(request.limit, request.explore, seed, request.strategy, request.diversity, caps)
     if not len(taste.liked):
-        page = first_page(items, rows, wish, card.duplicate_threshold)
+        page = first_page(items, rows, taste, wish, card.duplicate_threshold)
     else:
         if (styles := _styles.get(items)) is None:
             styles = _styles[items] = clusters(items.vectors)

@@ -83,6 +83,24 @@ def test_dislikes_push_away() -> None:
     assert entries[1].score == pytest.approx(0.8 - 0.15, abs=1e-6)
 
 
+def test_what_was_shown_lately_sinks_by_half_each_time() -> None:
+    items = shelf([X, 4 * X + 3 * Y, 3 * X + 4 * Z, X - 2 * Y, Z - X])
+    known = Taste(*(np.array(rows, np.intp) for rows in ([0], [], [1, 4], [1, 1])))
+    entries, _ = similar(items, known, Wish(12, 0, 0))
+    assert [entry.row for entry in entries] == [2, 3, 1, 4]
+    assert [entry.score for entry in entries] == pytest.approx([0.6, 5**-0.5, 0.4, -1.5 * 0.5**0.5], abs=2e-6)
+    assert entries[2].adjustments == {"shown_lately": -0.4}
+    assert entries[0].adjustments == {}
+
+
+def test_a_first_page_shows_first_what_was_not_shown_lately() -> None:
+    items = shelf(np.eye(6))
+    known = Taste(*(np.array(rows, np.intp) for rows in ([], [], [0, 2, 3], [1, 2, 0])))
+    entries = first_page(items, np.arange(6), known, Wish(12, 0, 0), THRESHOLD)
+    rows = [entry.row for entry in entries]
+    assert (sorted(rows[:4]), rows[4:]) == ([1, 3, 4, 5], [0, 2])
+
+
 def test_likes_that_cancel_out_fall_back_to_the_best_match() -> None:
     items = shelf([X, -X, X + Y, 2 * Y - X, Z])
     pages = [similar(items, taste([0, 1]), Wish(12, 0, 0, strategy))[0] for strategy in STRATEGIES]
@@ -143,7 +161,11 @@ def test_a_capped_page_is_full_whenever_one_brand_more_is_there(
     rows = unit(random.normal(size=(30, 16)).astype(np.float32))
     items = Items.of(SPACE, [f"{i:02d}" for i in range(30)], rows, (16,), brand=names)
     wish = Wish(limit, 0.3, seed, diversity=diversity, max_per={"brand": most})
-    page = similar(items, taste([0]), wish)[0] if likes else first_page(items, np.arange(30), wish, THRESHOLD)
+    page = (
+        similar(items, taste([0]), wish)[0]
+        if likes
+        else first_page(items, np.arange(30), taste([]), wish, THRESHOLD)
+    )
     brands = [None if name is None else name.strip().lower() for name in names]
     left = [brands[row] for row in range(int(likes), 30)]
     longest = left.count(None) + sum(min(most, left.count(brand)) for brand in ("ada", "bo"))
@@ -232,8 +254,8 @@ def test_a_page_keeps_its_promises(case: tuple[int, int, int, float], diversity:
 def test_a_first_page_is_diverse_and_full(case: tuple[int, int, int, float]) -> None:
     seed, n, limit, explore = case
     items = shelf(np.random.default_rng(seed).normal(size=(n, 3)))
-    entries = first_page(items, np.arange(n), Wish(limit, explore, seed), THRESHOLD)
-    assert entries == first_page(items, np.arange(n), Wish(limit, explore, seed), THRESHOLD)
+    entries = first_page(items, np.arange(n), taste([]), Wish(limit, explore, seed), THRESHOLD)
+    assert entries == first_page(items, np.arange(n), taste([]), Wish(limit, explore, seed), THRESHOLD)
     chosen = [entry.row for entry in entries]
     near = items.vectors @ items.vectors.T > THRESHOLD
     assert {(entry.kind, entry.score) for entry in entries} == {("diverse", 0.0)}
@@ -245,12 +267,12 @@ def test_a_first_page_is_diverse_and_full(case: tuple[int, int, int, float]) -> 
 def test_a_first_page_shows_every_style() -> None:
     items = shelf(np.repeat(np.eye(6), 10, axis=0) + np.random.default_rng(0).normal(0, 0.1, (60, 6)))
     for seed in range(20):
-        entries = first_page(items, np.arange(60), Wish(6, 0, seed), THRESHOLD)
+        entries = first_page(items, np.arange(60), taste([]), Wish(6, 0, seed), THRESHOLD)
         assert sorted(entry.row // 10 for entry in entries) == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_first_page_of_nothing_is_empty() -> None:
-    assert first_page(shelf(np.eye(3)), NOTHING, Wish(12, 0, 0), THRESHOLD) == []
+    assert first_page(shelf(np.eye(3)), NOTHING, taste([]), Wish(12, 0, 0), THRESHOLD) == []
 
 
 def test_a_first_page_of_a_large_catalogue_is_full() -> None:
@@ -258,6 +280,6 @@ def test_a_first_page_of_a_large_catalogue_is_full() -> None:
     n = page.SAMPLE * 3
     vectors = np.tile(np.eye(40)[0], (n, 1))
     vectors[:30] = np.eye(40)[1:31]
-    entries = first_page(shelf(vectors), np.arange(n), Wish(31, 0, 5), THRESHOLD)
+    entries = first_page(shelf(vectors), np.arange(n), taste([]), Wish(31, 0, 5), THRESHOLD)
     assert len(entries) == 31
     assert {entry.row for entry in entries} >= set(range(30))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shared import ranking
 from shared.departments import Space
 from shared.errors import SpaceMismatch
-from shared.ranking import best_match, centroid, close_to, descending, push, towards
+from shared.ranking import best_match, centroid, close_to, descending, fade, push, towards
 from shared.vectors import Vectors, cosines, fuse, unit
 
 SPACE = Space("womenswear", "test")
@@ -66,6 +66,17 @@ def test_push_agrees_with_the_reference(seed: int, n: int, k: int) -> None:
     # the reference
     reference = 0.25 * np.maximum(0, (rows @ rows[disliked].T).max(axis=1))
     np.testing.assert_allclose(amounts, reference, atol=2e-6)
+
+
+def test_fades_by_half_each_time() -> None:
+    scores, times = np.array([0.8, 0.8, 0.8, 0.8, -0.8, 0]), np.array([0, 1, 2, 3, 1, 1])
+    amounts = fade(scores, times)
+    np.testing.assert_allclose(amounts, [0, 0.4, 0.6, 0.7, 0.4, 0], atol=1e-9)
+    # the reference
+    for score, time, amount in zip(scores[:4].tolist(), times.tolist(), amounts.tolist(), strict=False):
+        for _ in range(time):
+            score /= 2
+        assert 0.8 - amount == pytest.approx(score)
 
 
 def test_slices_join_to_the_same() -> None:
