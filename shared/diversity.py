@@ -16,9 +16,7 @@ from shared.ranking import DIGITS, Rows, Scores
 from shared.vectors import Floats
 
 Codes = NDArray[np.int32]
-Cap = tuple[
-    Codes, int
-]  # a label for each row of the catalogue, -1 for none, and how many of one there may be
+Cap = tuple[Codes, int]  # a label for each row of the catalogue, -1 for none, and how many of one may be
 
 
 def one_per_group(
