@@ -18,6 +18,8 @@ from shared.errors import FormatError
 FORMAT = 1
 TASTES = 500  # likes and dislikes together
 SHOWN = 1000
+LATELY = 2 * 60 * 60  # seconds for which an item that was shown sinks
+SHOWINGS = 16  # times of one item that are kept; more would sink it no further that anyone could tell
 TOKENS = 64  # tokens of one profile that stay valid: each repeat of one registration makes another
 
 Hash = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -48,10 +50,12 @@ class Taste(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Shown(msgspec.Struct, frozen=True, array_like=True):
-    """One item this shopper was shown."""
+    """One item this shopper was shown. ``at``: when, in seconds since 1970 UTC, oldest first; only what was
+    recent when the item was last remembered, and nothing in profiles from before times were kept."""
 
     department: str
     item_id: str
+    at: tuple[int, ...] = ()
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,13 +98,20 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             latest[taste.department, taste.item_id] = taste
         return msgspec.structs.replace(self, tastes=tuple(latest.values())[-TASTES:])
 
-    def with_shown(self, department: str, item_ids: Iterable[str]) -> "Profile":
-        """The profile with items remembered as shown; one shown again becomes the newest."""
-        latest = dict.fromkeys(self.shown)
-        for item_id in item_ids:
-            latest.pop(Shown(department, item_id), None)
-            latest[Shown(department, item_id)] = None
-        return msgspec.structs.replace(self, shown=tuple(latest)[-SHOWN:])
+    def shown_lately(self, department: str, now: int) -> dict[str, int]:
+        """How often each item of a department was shown in the two hours before ``now``, if it was."""
+        times = {s.item_id: len(_lately(s.at, now)) for s in self.shown if s.department == department}
+        return {item_id: count for item_id, count in times.items() if count}
+
+    def with_shown(self, department: str, item_ids: Iterable[str], now: int) -> "Profile":
+        """The profile with items remembered as shown at ``now``, in seconds since 1970 UTC; one shown again
+        becomes the newest. Times that are two hours old are forgotten."""
+        latest = {(s.department, s.item_id): _lately(s.at, now) for s in self.shown}
+        for item_id in dict.fromkeys(item_ids):
+            before = latest.pop((department, item_id), ())
+            latest[department, item_id] = (*before, now)[-SHOWINGS:]
+        shown = tuple(Shown(*key, at) for key, at in latest.items())
+        return msgspec.structs.replace(self, shown=shown[-SHOWN:])
 
     def with_token(self, token: str) -> "Profile":
         """The profile with one more token; only the newest ``TOKENS`` stay valid."""
@@ -114,6 +125,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for known in self.token_hashes:
             accepted |= hmac.compare_digest(given, known)
         return accepted
+
+
+def _lately(at: tuple[int, ...], now: int) -> tuple[int, ...]:
+    return tuple(then for then in at if now - then < LATELY)
 
 
 def new_user_id() -> str:

@@ -1,6 +1,7 @@
 """The use-case of recommending: a shopper's likes in, ranked items with reasons out. numpy and msgspec.
 
-The answer is a function of the profile, the request, the seed and the catalogue alone.
+The answer is a function of the profile, the request, the seed and the catalogue alone, and of the time only
+through which showings are two hours old.
 """
 
 import hashlib
@@ -21,14 +22,13 @@ from shared.exploration import Labels, clusters
 from shared.filters import Filters, matching
 from shared.items import Items
 from shared.log import Reader
-from shared.page import Entry, Taste, Wish, first_page, similar_page
+from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import ItemIds, authenticate
 from shared.storage.ports import Profiles
 
-STRATEGIES = ("best_match",)
-
+Most = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 Words = Annotated[
     tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=200)], ...], msgspec.Meta(max_length=100)
@@ -66,15 +66,28 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
+class MaxPer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many items of one group, brand or category a list has at most. More than one of a group are
+    shown only if they are no near-duplicates; a brand or category that is left out has no cap."""
+
+    group: Most = 1
+    brand: Most | None = None
+    category: Most | None = None
+
+
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``explore`` is the share
-    of the list that surprises; ``seed`` comes from the profile's history by default."""
+    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``strategy`` compares
+    items with the like each is closest to or with the mean of the likes; ``diversity`` is how much it counts
+    that the items are unlike each other, 0 not at all; ``explore`` is the share of the list that surprises;
+    ``seed`` comes from the profile's history by default."""
 
     likes: ItemIds = ()
     dislikes: ItemIds = ()
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 12
     filters: Asked = Asked()
     strategy: str = STRATEGIES[0]
+    diversity: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
+    max_per: MaxPer = MaxPer()
     explore: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
     department: str | None = None
@@ -99,9 +112,12 @@ class Recommended:
     facts: dict[str, object]
 
 
-def recommend(users: Profiles, readers: Callable[[str], Reader], token: str, request: Request) -> Recommended:
+def recommend(
+    users: Profiles, readers: Callable[[str], Reader], token: str, request: Request, now: int
+) -> Recommended:
     """Rank items for the token's shopper, and remember the likes given and the items shown.
 
+    ``now`` is in seconds since 1970 UTC: what was shown in the two hours before it sinks.
     Raises Unauthenticated, UnknownItem (nothing is remembered then), ModelMissing, StoreUnavailable.
     """
     profile = authenticate(users, token)
@@ -113,12 +129,12 @@ def recommend(users: Profiles, readers: Callable[[str], Reader], token: str, req
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
     seed = seed_of(profile) if request.seed is None else request.seed
     named = profile.with_tastes(department, request.likes, request.dislikes)
-    entries, candidates = _page(named, department, items, card, request, seed)
+    entries, candidates = _page(named, department, items, card, request, seed, now)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
 
     def remember(current: Profile) -> Profile:
         current = current.with_tastes(department, request.likes, request.dislikes)
-        return current.with_shown(department, ids)
+        return current.with_shown(department, ids, now)
 
     try:
         users.update(profile.user_id, remember)
@@ -157,24 +173,28 @@ _styles: WeakKeyDictionary[Items, Labels] = WeakKeyDictionary()
 
 def seed_of(profile: Profile) -> int:
     """A seed that stays while the profile's history stays, from 0 to 2**63 - 1."""
-    history = msgspec.json.encode((profile.user_id, profile.tastes, profile.shown))
+    shown = [(item.department, item.item_id) for item in profile.shown]
+    history = msgspec.json.encode((profile.user_id, profile.tastes, shown))
     return int.from_bytes(hashlib.sha256(history).digest()[:8]) >> 1
 
 
 def _page(
-    profile: Profile, department: str, items: Items, card: Card, request: Request, seed: int
+    profile: Profile, department: str, items: Items, card: Card, request: Request, seed: int, now: int
 ) -> tuple[list[Entry], int]:
     own = department == profile.department
     filters = request.filters.over(profile.preferences if own else Preferences())
+    lately = profile.shown_lately(department, now)
     taste = Taste(
         liked=_rows(items, profile.likes(department)),
         disliked=_rows(items, profile.dislikes(department)),
-        shown=_rows(items, profile.shown_in(department)),
+        shown=(seen := _rows(items, profile.shown_in(department))),
+        lately=np.array([lately.get(str(item_id), 0) for item_id in items.item_ids[seen]], np.intp),
     )
     rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
-    wish = Wish(request.limit, request.explore, seed)
+    caps = {name: most for name, most in msgspec.structs.asdict(request.max_per).items() if most}
+    wish = Wish(request.limit, request.explore, seed, request.strategy, request.diversity, caps)
     if not len(taste.liked):
-        page = first_page(items, rows, wish, card.duplicate_threshold)
+        page = first_page(items, rows, taste, wish, card.duplicate_threshold)
     else:
         if (styles := _styles.get(items)) is None:
             styles = _styles[items] = clusters(items.vectors)
@@ -191,11 +211,12 @@ def _told(entry: Entry, items: Items, card: Card) -> dict[str, Any]:
     why = dict(entry.why)
     if entry.like is not None:
         why["liked_item"] = str(items.item_ids[entry.like])
-        a, b = items.vectors[entry.row].astype(np.float64), items.vectors[entry.like].astype(np.float64)
-        bounds = np.cumsum((0, *items.widths)).tolist()
-        for part, start, end in zip(card.parts, bounds, bounds[1:], strict=False):
-            why[part.name] = round(float(a[start:end] @ b[start:end]) / (part.weight or 1), 8)
+        for part, share in zip(card.parts, entry.parts, strict=True):
+            why[part.name] = round(share / (part.weight or 1), 8)
         why["weights"] = {part.name: part.weight for part in card.parts}
+        why["adjustments"] = dict(entry.adjustments)
+    if entry.dislike is not None:
+        why["disliked_item"] = str(items.item_ids[entry.dislike])
     return {"item": items.describe(entry.row), "score": entry.score, "kind": entry.kind, "why": why}
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from shared.diversity import farthest, one_per_group
+from shared.diversity import farthest, one_per_group, relevant_and_unlike
 from shared.vectors import Floats, unit
 
 THRESHOLD = 0.9
@@ -53,6 +53,24 @@ def test_what_is_taken_counts() -> None:
     assert one_per_group(vectors, groups, rows(4, 2, 1, 3), 4, THRESHOLD, rows(0)).tolist() == [1, 3]
 
 
+def test_caps_hold_back_one_too_many_of_a_label() -> None:
+    vectors, brands = np.eye(6, dtype=np.float32), codes(0, 0, 0, 1, -1, -1)
+    for most, expected in ((1, [0, 3, 4, 5]), (2, [0, 1, 3, 4, 5]), (9, [0, 1, 2, 3, 4, 5])):
+        caps = ((brands, most),)
+        assert one_per_group(vectors, NONE, np.arange(6), 6, THRESHOLD, None, caps).tolist() == expected
+        chosen = relevant_and_unlike(vectors, np.arange(6), np.arange(6, 0, -1.0), 6, 0.5, None, caps)
+        assert chosen.tolist() == expected
+        chosen, _ = farthest(vectors, NONE[:6], np.arange(6), 0, 6, THRESHOLD, caps)
+        assert chosen.tolist() == expected
+
+
+def test_caps_count_what_is_taken() -> None:
+    vectors, caps = np.eye(4, dtype=np.float32), ((codes(0, 0, 0, 1), 2),)
+    assert one_per_group(vectors, NONE, rows(1, 2, 3), 3, THRESHOLD, rows(0), caps).tolist() == [1, 3]
+    scores = np.array([0.9, 0.5, 0.1])
+    assert relevant_and_unlike(vectors, rows(1, 2, 3), scores, 3, 0.5, rows(0), caps).tolist() == [1, 3]
+
+
 random_case = st.tuples(st.integers(0, 2**32 - 1), st.integers(1, 30), st.integers(1, 12))
 
 
@@ -68,6 +86,59 @@ def test_one_per_group_agrees_with_the_reference(case: tuple[int, int, int]) -> 
     for row in ordered.tolist():
         expected += [row] * (not near[row, expected].any())
     assert one_per_group(vectors, groups, ordered, limit, 0.8).tolist() == expected[:limit]
+
+
+def test_weighs_relevance_against_likeness() -> None:
+    vectors, scores = angles(0, 10, 90), np.array([1, 0.9, 0.2])
+    for diversity, expected in ((0, [0, 1]), (0.3, [0, 1]), (0.5, [0, 2]), (1, [0, 2])):
+        chosen = relevant_and_unlike(vectors, np.arange(3), scores, 2, diversity)
+        assert chosen.tolist() == expected, diversity
+    assert relevant_and_unlike(vectors, np.arange(0), scores[:0], 2, 0.5).tolist() == []
+    assert relevant_and_unlike(vectors, rows(2, 1), scores[1:], 9, 0.5).tolist() == [2, 1]
+
+
+@given(random_case, st.floats(0, 1))
+def test_marginal_relevance_agrees_with_the_reference(case: tuple[int, int, int], share: float) -> None:
+    seed, n, limit = case
+    random = np.random.default_rng(seed)
+    vectors, scores = unit(random.normal(size=(n, 3))), np.sort(random.random(n))[::-1]
+    pool = random.permutation(n)
+    chosen = relevant_and_unlike(vectors, pool, scores, limit, share)
+    # the reference
+    cosine = np.round(vectors @ vectors.T, 6)
+    worth = {row: (1 - share) * score for row, score in zip(pool.tolist(), scores.tolist(), strict=True)}
+    left, before = pool.tolist(), [int(pool[0])]
+    while len(before) < min(limit, n):
+        left.remove(before[-1])
+        best = {row: worth[row] - share * cosine[row, before].max() for row in left}
+        before.append(int(chosen[len(before)]))  # one of the best: which of two that tie hangs on rounding
+        assert best[before[-1]] >= max(best.values()) - 5e-6
+    assert chosen.tolist() == before
+    assert relevant_and_unlike(vectors, pool, scores, limit, 0).tolist() == pool[:limit].tolist()
+
+
+@given(random_case, st.integers(1, 3), st.integers(1, 3))
+def test_caps_agree_with_the_reference(case: tuple[int, int, int], a: int, b: int) -> None:
+    seed, n, limit = case
+    random = np.random.default_rng(seed)
+    vectors, scores = unit(random.normal(size=(n, 3))), np.sort(random.random(n))[::-1]
+    brands, kinds = random.integers(-1, 4, (2, n)).astype(np.int32)
+    none, caps = np.full(n, -1, np.int32), ((brands, a), (kinds, b))
+    ordered = random.permutation(n)
+    # the reference
+    expected: list[int] = []
+    for row in ordered.tolist():
+        full = [c[row] >= 0 and (c[expected] == c[row]).sum() >= most for c, most in caps]
+        expected += [row] * (not any(full))
+    assert one_per_group(vectors, none, ordered, limit, 2.0, None, caps).tolist() == expected[:limit]
+    plain = relevant_and_unlike(vectors, ordered, scores, limit, 0, None, caps)
+    assert plain.tolist() == expected[:limit]
+    for chosen in (
+        relevant_and_unlike(vectors, ordered, scores, limit, 0.7, None, caps),
+        farthest(vectors, none, ordered, 0, limit, 2.0, caps)[0],
+    ):
+        for codes_of, most in caps:
+            assert np.bincount(codes_of[chosen] + 1, minlength=2)[1:].max() <= most
 
 
 def test_goes_to_the_farthest() -> None:

@@ -10,7 +10,7 @@ from shared.departments import Space
 from shared.exploration import clusters
 from shared.filters import Filters, matching
 from shared.items import Items
-from shared.page import Entry, Taste, Wish, first_page, similar_page
+from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
 from shared.ranking import Rows
 from shared.vectors import unit
 
@@ -60,10 +60,118 @@ def test_the_closest_to_any_like_comes_first() -> None:
     assert [entry.score for entry in entries] == pytest.approx([3 / 10**0.5, 2 / 5**0.5, 0.5**0.5], abs=1e-6)
 
 
+def test_the_closest_to_the_mean_comes_first_where_that_is_asked_for() -> None:
+    items = shelf([X, Y, 3 * X + Y, X + Y + Z / 4, Z])
+    known, wish = taste([0, 1]), Wish(12, 0, 0, "centroid")
+    assert [entry.row for entry in similar(items, known, Wish(12, 0, 0))[0]] == [2, 3, 4]
+    entries, _ = similar(items, known, wish)
+    assert [(entry.row, entry.like, entry.why["strategy"]) for entry in entries] == [
+        (3, 0, "centroid"),
+        (2, 0, "centroid"),
+        (4, 0, "centroid"),
+    ]
+    assert entries[1].score == pytest.approx(4 / 20**0.5, abs=1e-6)
+
+
+def test_dislikes_push_away() -> None:
+    items = shelf([X, Y, 4 * X + 3 * Y, X + Z, X - 2 * Y])
+    plain, _ = similar(items, taste([0]), Wish(12, 0, 0))
+    assert [entry.row for entry in plain] == [2, 3, 4, 1]
+    entries, _ = similar(items, taste([0], [1]), Wish(12, 0, 0))
+    assert [(entry.row, entry.dislike) for entry in entries] == [(3, None), (2, 1), (4, None)]
+    assert [entry.adjustments for entry in entries] == [{}, {"dislike": -0.15}, {}]
+    assert entries[1].score == pytest.approx(0.8 - 0.15, abs=1e-6)
+
+
+def test_what_was_shown_lately_sinks_by_half_each_time() -> None:
+    items = shelf([X, 4 * X + 3 * Y, 3 * X + 4 * Z, X - 2 * Y, Z - X])
+    known = Taste(*(np.array(rows, np.intp) for rows in ([0], [], [1, 4], [1, 1])))
+    entries, _ = similar(items, known, Wish(12, 0, 0))
+    assert [entry.row for entry in entries] == [2, 3, 1, 4]
+    assert [entry.score for entry in entries] == pytest.approx([0.6, 5**-0.5, 0.4, -1.5 * 0.5**0.5], abs=2e-6)
+    assert entries[2].adjustments == {"shown_lately": -0.4}
+    assert entries[0].adjustments == {}
+
+
+def test_a_first_page_shows_first_what_was_not_shown_lately() -> None:
+    items = shelf(np.eye(6))
+    known = Taste(*(np.array(rows, np.intp) for rows in ([], [], [0, 2, 3], [1, 2, 0])))
+    entries = first_page(items, np.arange(6), known, Wish(12, 0, 0), THRESHOLD)
+    rows = [entry.row for entry in entries]
+    assert (sorted(rows[:4]), rows[4:]) == ([1, 3, 4, 5], [0, 2])
+
+
+def test_likes_that_cancel_out_fall_back_to_the_best_match() -> None:
+    items = shelf([X, -X, X + Y, 2 * Y - X, Z])
+    pages = [similar(items, taste([0, 1]), Wish(12, 0, 0, strategy))[0] for strategy in STRATEGIES]
+    assert pages[0] == pages[1] != []
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 40))
+def test_with_one_like_both_strategies_give_one_order(seed: int, n: int) -> None:
+    items = shelf(np.random.default_rng(seed).normal(size=(n, 5)))
+    pages = [similar(items, taste([n // 2]), Wish(20, 0.2, seed, strategy))[0] for strategy in STRATEGIES]
+    assert [(e.row, e.score, e.kind) for e in pages[0]] == [(e.row, e.score, e.kind) for e in pages[1]]
+
+
 def test_one_item_per_group() -> None:
     items = shelf([X, 2 * X + Y, 1.9 * X + Y, X + Y, X + 2 * Y, Z], [None, "a", None, "b", "a", None])
     entries, _ = similar(items, taste([0]), Wish(12, 0, 0))
     assert [entry.row for entry in entries] == [1, 3, 5]  # 2 is near 1, 4 is of its group
+
+
+KNOBS = (0, 0.2, 0.4, 0.6, 0.8, 1)
+
+
+def test_the_more_diversity_the_farther_apart_a_page_over_200_shoppers() -> None:
+    """The distance of a page is the mean of 1 - cosine over its pairs."""
+    random = np.random.default_rng(0)
+    centres = random.normal(size=(20, 16))
+    items = shelf(centres[random.integers(20, size=400)] + random.normal(0, 0.6, (400, 16)))
+    likes = [random.choice(400, 3, replace=False).tolist() for _ in range(200)]
+    distances, scores = [], []
+    for knob in KNOBS:
+        pages = [similar(items, taste(liked), Wish(12, 0, 0, diversity=knob))[0] for liked in likes]
+        shown = [items.vectors[[entry.row for entry in entries]] for entries in pages]
+        assert {len(rows) for rows in shown} == {12}
+        distances.append(np.mean([(1 - rows @ rows.T)[np.triu_indices(12, 1)].mean() for rows in shown]))
+        scores.append(np.mean([entry.score for entries in pages for entry in entries]))
+    assert distances == sorted(distances)
+    assert distances[-1] > distances[0] + 0.1
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_without_diversity_the_page_is_the_plain_one() -> None:
+    items = shelf(np.random.default_rng(2).normal(size=(80, 6)))
+    for explore in (0, 0.3):
+        plain = similar(items, taste([3], [4]), Wish(10, explore, 1))[0]
+        assert similar(items, taste([3], [4]), Wish(10, explore, 1, diversity=0))[0] == plain
+        assert similar(items, taste([3], [4]), Wish(10, explore, 1, diversity=0.5))[0] != plain
+
+
+@given(
+    st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 3), st.booleans(), st.sampled_from([0, 0.5])
+)
+def test_a_capped_page_is_full_whenever_one_brand_more_is_there(
+    seed: int, limit: int, most: int, likes: bool, diversity: float
+) -> None:
+    """With one cap the longest page has, of every brand, as many as there are or as the cap says."""
+    random = np.random.default_rng(seed)
+    names = [None if b < 0 else ("Ada", "ada ", "Bo")[b] for b in random.integers(-1, 3, 30).tolist()]
+    rows = unit(random.normal(size=(30, 16)).astype(np.float32))
+    items = Items.of(SPACE, [f"{i:02d}" for i in range(30)], rows, (16,), brand=names)
+    wish = Wish(limit, 0.3, seed, diversity=diversity, max_per={"brand": most})
+    page = (
+        similar(items, taste([0]), wish)[0]
+        if likes
+        else first_page(items, np.arange(30), taste([]), wish, THRESHOLD)
+    )
+    brands = [None if name is None else name.strip().lower() for name in names]
+    left = [brands[row] for row in range(int(likes), 30)]
+    longest = left.count(None) + sum(min(most, left.count(brand)) for brand in ("ada", "bo"))
+    assert len(page) == min(limit, longest)
+    told = [brands[entry.row] for entry in page]
+    assert all(told.count(brand) <= most for brand in ("ada", "bo"))
 
 
 def test_surprises_come_from_styles_not_seen() -> None:
@@ -113,17 +221,19 @@ def test_exploring_everything_fills_the_page_even_so() -> None:
 cases = st.tuples(
     st.integers(0, 2**32 - 1), st.integers(2, 60), st.integers(1, 20), st.sampled_from([0, 0.1, 0.5, 1])
 )
+knobs = st.sampled_from([0, 0.3, 1])
 
 
-@given(cases)
-def test_a_page_keeps_its_promises(case: tuple[int, int, int, float]) -> None:
+@given(cases, knobs)
+def test_a_page_keeps_its_promises(case: tuple[int, int, int, float], diversity: float) -> None:
     seed, n, limit, explore = case
+    wish = Wish(limit, explore, seed, diversity=diversity)
     random = np.random.default_rng(seed)
     groups = [None if g < 0 else str(g) for g in random.integers(-5, 5, n).tolist()]
     items = shelf(random.normal(size=(n, 3)), groups)
     known = taste(*(np.unique(random.integers(n, size=3)).tolist() for _ in range(3)))
-    entries, rows = similar(items, known, Wish(limit, explore, seed))
-    assert entries == similar(items, known, Wish(limit, explore, seed))[0]
+    entries, rows = similar(items, known, wish)
+    assert entries == similar(items, known, wish)[0]
     same = np.array([[a == b and a is not None for a in groups] for b in groups])
     near = same | (items.vectors @ items.vectors.T > THRESHOLD)
     chosen = [entry.row for entry in entries]
@@ -133,18 +243,19 @@ def test_a_page_keeps_its_promises(case: tuple[int, int, int, float]) -> None:
     left = np.setdiff1d(rows, chosen)
     assert len(chosen) == limit or near[np.ix_(left, chosen)].any(axis=1).all()
     scores = [entry.score for entry in entries if entry.kind == "similar"]
-    assert scores == sorted(scores, reverse=True)
+    assert diversity or scores == sorted(scores, reverse=True)
     for entry in entries:
         closest = (items.vectors[entry.row] @ items.vectors[known.liked].T).max()
-        assert entry.score == pytest.approx(closest, abs=2e-6)
+        away = 0.25 * max(0, (items.vectors[entry.row] @ items.vectors[known.disliked].T).max())
+        assert entry.score == pytest.approx(closest - away, abs=2e-6)
 
 
 @given(cases)
 def test_a_first_page_is_diverse_and_full(case: tuple[int, int, int, float]) -> None:
     seed, n, limit, explore = case
     items = shelf(np.random.default_rng(seed).normal(size=(n, 3)))
-    entries = first_page(items, np.arange(n), Wish(limit, explore, seed), THRESHOLD)
-    assert entries == first_page(items, np.arange(n), Wish(limit, explore, seed), THRESHOLD)
+    entries = first_page(items, np.arange(n), taste([]), Wish(limit, explore, seed), THRESHOLD)
+    assert entries == first_page(items, np.arange(n), taste([]), Wish(limit, explore, seed), THRESHOLD)
     chosen = [entry.row for entry in entries]
     near = items.vectors @ items.vectors.T > THRESHOLD
     assert {(entry.kind, entry.score) for entry in entries} == {("diverse", 0.0)}
@@ -156,12 +267,12 @@ def test_a_first_page_is_diverse_and_full(case: tuple[int, int, int, float]) -> 
 def test_a_first_page_shows_every_style() -> None:
     items = shelf(np.repeat(np.eye(6), 10, axis=0) + np.random.default_rng(0).normal(0, 0.1, (60, 6)))
     for seed in range(20):
-        entries = first_page(items, np.arange(60), Wish(6, 0, seed), THRESHOLD)
+        entries = first_page(items, np.arange(60), taste([]), Wish(6, 0, seed), THRESHOLD)
         assert sorted(entry.row // 10 for entry in entries) == [0, 1, 2, 3, 4, 5]
 
 
 def test_a_first_page_of_nothing_is_empty() -> None:
-    assert first_page(shelf(np.eye(3)), NOTHING, Wish(12, 0, 0), THRESHOLD) == []
+    assert first_page(shelf(np.eye(3)), NOTHING, taste([]), Wish(12, 0, 0), THRESHOLD) == []
 
 
 def test_a_first_page_of_a_large_catalogue_is_full() -> None:
@@ -169,6 +280,6 @@ def test_a_first_page_of_a_large_catalogue_is_full() -> None:
     n = page.SAMPLE * 3
     vectors = np.tile(np.eye(40)[0], (n, 1))
     vectors[:30] = np.eye(40)[1:31]
-    entries = first_page(shelf(vectors), np.arange(n), Wish(31, 0, 5), THRESHOLD)
+    entries = first_page(shelf(vectors), np.arange(n), taste([]), Wish(31, 0, 5), THRESHOLD)
     assert len(entries) == 31
     assert {entry.row for entry in entries} >= set(range(30))

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from shared.errors import FormatError
 from shared.profile import (
+    LATELY,
+    SHOWINGS,
     SHOWN,
     TASTES,
     TOKENS,
@@ -21,6 +23,7 @@ from shared.profile import (
 )
 
 ADA = Profile(user_id="a" * 32, department="womenswear")
+NOW = 1_700_000_000
 items = st.lists(st.sampled_from("abcdefgh"), max_size=6)
 
 
@@ -60,9 +63,39 @@ def test_the_oldest_tastes_are_forgotten_first() -> None:
 
 def test_what_was_shown_is_bounded_and_the_newest_is_last() -> None:
     numbers = [str(number) for number in range(SHOWN + 5)]
-    profile = ADA.with_shown("womenswear", numbers).with_shown("womenswear", ["7"])
+    profile = ADA.with_shown("womenswear", numbers, NOW).with_shown("womenswear", ["7"], NOW)
     assert profile.shown_in("womenswear") == (*numbers[5:7], *numbers[8:], "7")
     assert profile.shown_in("menswear") == ()
+
+
+def test_times_are_counted_for_two_hours() -> None:
+    profile = ADA.with_shown("womenswear", ["a", "b"], NOW).with_shown("womenswear", ["a", "a"], NOW + 60)
+    assert profile.shown_lately("womenswear", NOW + 60) == {"b": 1, "a": 2}
+    assert profile.shown_lately("womenswear", NOW + LATELY - 1) == {"b": 1, "a": 2}
+    assert profile.shown_lately("womenswear", NOW + LATELY) == {"a": 1}
+    assert profile.shown_lately("womenswear", NOW + LATELY + 60) == {}
+    assert profile.shown_lately("menswear", NOW) == {}
+    later = profile.with_shown("womenswear", ["c"], NOW + LATELY)
+    assert [(item.item_id, item.at) for item in later.shown] == [
+        ("b", ()),
+        ("a", (NOW + 60,)),
+        ("c", (NOW + LATELY,)),
+    ]
+
+
+def test_times_of_one_item_are_bounded() -> None:
+    profile = ADA
+    for second in range(SHOWINGS + 4):
+        profile = profile.with_shown("womenswear", ["a"], NOW + second)
+    assert profile.shown[0].at == tuple(range(NOW + 4, NOW + SHOWINGS + 4))
+
+
+def test_profiles_from_before_times_were_kept_are_read() -> None:
+    old = b'{"format":1,"user_id":"a","department":"womenswear","shown":[["womenswear","x"]]}'
+    profile = read_profile(old)
+    assert profile.shown_in("womenswear") == ("x",)
+    assert profile.shown_lately("womenswear", NOW) == {}
+    assert profile.with_shown("womenswear", ["x"], NOW).shown_lately("womenswear", NOW) == {"x": 1}
 
 
 def test_accepts_its_tokens_and_no_others() -> None:
@@ -109,7 +142,7 @@ def test_written_profiles_read_the_same(
         department="menswear",
         preferences=Preferences(max_price=price, sizes=tuple(sizes)),
     )
-    profile = profile.with_tastes("menswear", likes).with_shown("womenswear", shown)
+    profile = profile.with_tastes("menswear", likes).with_shown("womenswear", shown, NOW)
     assert read_profile(write_profile(profile)) == profile
 
 

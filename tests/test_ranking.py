@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from shared import ranking
 from shared.departments import Space
 from shared.errors import SpaceMismatch
-from shared.ranking import best_match, close_to, descending
-from shared.vectors import Vectors, cosines, unit
+from shared.ranking import best_match, centroid, close_to, descending, fade, push, towards
+from shared.vectors import Vectors, cosines, fuse, unit
 
 SPACE = Space("womenswear", "test")
 
@@ -49,6 +49,36 @@ def test_agrees_with_the_reference(seed: int, n: int, k: int) -> None:
     np.testing.assert_allclose(reference[np.arange(len(asked)), closest], best, atol=2e-6)
 
 
+def test_the_closest_dislike_pushes_a_quarter_of_its_cosine() -> None:
+    vectors = mixed(X, Y, (3, 4, 0), (-1, 0, 0), Z)
+    amounts, places = push(vectors, np.arange(5), np.array([0, 1]))
+    np.testing.assert_allclose(amounts, [0.25, 0.25, 0.2, 0, 0], atol=1e-6)
+    assert places[:3].tolist() == [0, 1, 1]
+    assert push(vectors, np.arange(2), np.array([], np.intp))[0].tolist() == [0, 0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 5))
+def test_push_agrees_with_the_reference(seed: int, n: int, k: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = unit(random.normal(size=(n, 8)).astype(np.float32))
+    disliked = random.integers(n, size=k)
+    amounts, _ = push(Vectors(SPACE, rows), np.arange(n), disliked)
+    # the reference
+    reference = 0.25 * np.maximum(0, (rows @ rows[disliked].T).max(axis=1))
+    np.testing.assert_allclose(amounts, reference, atol=2e-6)
+
+
+def test_fades_by_half_each_time() -> None:
+    scores, times = np.array([0.8, 0.8, 0.8, 0.8, -0.8, 0]), np.array([0, 1, 2, 3, 1, 1])
+    amounts = fade(scores, times)
+    np.testing.assert_allclose(amounts, [0, 0.4, 0.6, 0.7, 0.4, 0], atol=1e-9)
+    # the reference
+    for score, time, amount in zip(scores[:4].tolist(), times.tolist(), amounts.tolist(), strict=False):
+        for _ in range(time):
+            score /= 2
+        assert 0.8 - amount == pytest.approx(score)
+
+
 def test_slices_join_to_the_same() -> None:
     random = np.random.default_rng(1)
     n = ranking.SLICE + 7
@@ -84,6 +114,8 @@ def test_arguments_stay_as_they_were() -> None:
     vectors = mixed(X, Y, Z)
     rows, liked, before = np.array([2, 1]), np.array([0]), vectors.rows.copy()
     best_match(vectors, rows, liked)
+    push(vectors, rows, liked)
+    centroid(vectors, liked, (3,))
     close_to(vectors, rows, liked, 0.5)
     assert (rows.tolist(), liked.tolist()) == ([2, 1], [0])
     np.testing.assert_array_equal(vectors.rows, before)
@@ -92,3 +124,60 @@ def test_arguments_stay_as_they_were() -> None:
 def test_two_spaces_have_no_cosine() -> None:
     with pytest.raises(SpaceMismatch, match="expected vectors of one space"):
         cosines(mixed(X), Vectors(Space("menswear", "test"), unit(np.eye(3, dtype=np.float32))))
+
+
+def test_the_centroid_lies_between_the_likes() -> None:
+    vectors = mixed(X, Y, Z, (1, 1, 0), (3, 1, 0))
+    centre = centroid(vectors, np.array([0, 1]), (3,))
+    assert centre is not None
+    np.testing.assert_allclose(centre, [0.5**0.5, 0.5**0.5, 0], atol=1e-6)
+    scores = towards(vectors, np.arange(5), centre)
+    np.testing.assert_allclose(scores, [0.5**0.5, 0.5**0.5, 0, 1, 4 / 20**0.5], atol=1e-6)
+
+
+def test_the_parts_of_a_centroid_keep_their_weights() -> None:
+    """The first parts agree, the second stand at right angles: each is as long as it was."""
+    parts = [np.eye(2, dtype=np.float32)[[0, 0]], np.eye(2, dtype=np.float32)]
+    centre = centroid(Vectors(SPACE, fuse(parts, (0.7, 0.3))), np.array([0, 1]), (2, 2))
+    assert centre is not None
+    np.testing.assert_allclose(centre, [0.7**0.5, 0, 0.15**0.5, 0.15**0.5], atol=1e-6)
+
+
+def test_likes_that_cancel_out_have_no_centroid() -> None:
+    assert centroid(mixed(X, (-1, 0, 0)), np.array([0, 1]), (3,)) is None
+    assert centroid(mixed(X, (-1, 0.01, 0)), np.array([0, 1]), (3,)) is None
+    assert centroid(mixed(X, (-1, 0.1, 0)), np.array([0, 1]), (3,)) is not None
+    parts = [np.eye(2, dtype=np.float32)[[0, 0]], np.array([[0, 1], [0, -1]], np.float32)]
+    assert centroid(Vectors(SPACE, fuse(parts, (0.7, 0.3))), np.array([0, 1]), (2, 2)) is None
+    weightless = centroid(Vectors(SPACE, fuse(parts, (1, 0))), np.array([0, 1]), (2, 2))
+    assert weightless is not None
+    assert weightless.tolist() == [1, 0, 0, 0]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 5))
+def test_centroid_agrees_with_the_reference(seed: int, n: int, k: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = unit(random.normal(size=(n, 8)).astype(np.float32))
+    liked = random.integers(n, size=k)
+    centre = centroid(Vectors(SPACE, rows), liked, (8,))
+    # the reference
+    mean = rows[sorted({*liked.tolist()})].astype(np.float64).mean(axis=0)
+    assert (centre is None) == (np.linalg.norm(mean) < ranking.CANCELLED)
+    if centre is not None:
+        scores = towards(Vectors(SPACE, rows), np.arange(n), centre)
+        np.testing.assert_allclose(scores, rows @ mean / np.linalg.norm(mean), atol=2e-6)
+        again = centroid(Vectors(SPACE, rows), np.tile(liked[::-1], 3), (8,))
+        assert again is not None
+        assert again.tobytes() == centre.tobytes()
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 40))
+def test_one_like_is_its_own_centroid(seed: int, n: int) -> None:
+    random = np.random.default_rng(seed)
+    rows = fuse([unit(random.normal(size=(n, 3))), unit(random.normal(size=(n, 5)))], (0.7, 0.3))
+    vectors, like = Vectors(SPACE, rows), random.integers(n, size=1)
+    centre = centroid(vectors, like, (3, 5))
+    assert centre is not None
+    assert centre.tobytes() == rows[like[0]].tobytes()
+    scores, _ = best_match(vectors, np.arange(n), like)
+    assert towards(vectors, np.arange(n), centre).tobytes() == scores.tobytes()

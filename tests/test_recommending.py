@@ -16,7 +16,8 @@ from shared.departments import Space
 from shared.errors import MalformedRequest, ModelMissing, Unauthenticated, UnknownItem
 from shared.facts import Attributes, Picture, clock
 from shared.filters import Filters
-from shared.profile import Preferences, Profile
+from shared.page import STRATEGIES
+from shared.profile import LATELY, Preferences, Profile
 from shared.recommending import Asked, Request, ready, recommend, seed_of
 from shared.registering import Registration, start
 from shared.storage.sqlite import Sqlite
@@ -24,6 +25,7 @@ from tests.bundles import WEIGHTS, card
 from tests.shop import AXES, WIDTH, embedding
 
 CARD = card(parts=tuple(Part(name, f"{name}.onnx", WIDTH, weight) for name, weight in WEIGHTS.items()))
+NOW = 1_700_000_000
 
 
 class Still:
@@ -114,15 +116,86 @@ def test_what_is_recommended_is_what_matches(
     reader = Still(items)
     liked = ("00",) if likes else ()
     request = Request(likes=liked, filters=wanted, limit=100, explore=0.5, seed=seed)
-    answer = recommend(users, reader, register(users), request).body
+    answer = recommend(users, reader, register(users), request, NOW).body
     groups = {item_id: row.get("group_id", item_id) for item_id, (_, row) in items.items()}
     barred = {groups[item_id] for item_id in liked}
     right = [i for i, (_, row) in items.items() if matches(row, wanted) and groups[i] not in barred]
     found = ids(answer)
     assert set(found) <= set(right)
     assert sorted({groups[item_id] for item_id in right}) == sorted(groups[item_id] for item_id in found)
-    again = recommend(users, reader, register(users), request).body
+    again = recommend(users, reader, register(users), request, NOW).body
     assert msgspec.json.encode(again) == msgspec.json.encode(answer)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**32 - 1), st.integers(3, 30), st.sampled_from(STRATEGIES))
+def test_the_reasons_sum_to_the_score(users: Sqlite, seed: int, n: int, strategy: str) -> None:
+    random = np.random.default_rng(seed)
+    reader = Still({f"{i:02d}": (random.normal(size=WIDTH), {}) for i in range(n)})
+    named = [f"{i:02d}" for i in random.permutation(n)[: int(random.integers(1, 7))]]
+    request = Request(tuple(named[::2]), tuple(named[1::2]), 100, explore=0, strategy=strategy)
+    token = register(users)
+    first, again = (recommend(users, reader, token, request, now).body["recommendations"] for now in (1, 2))
+    assert not any("shown_lately" in entry["why"]["adjustments"] for entry in first)
+    for entry in [*first, *again]:
+        why = entry["why"]
+        cosines = sum(weight * why[part] for part, weight in why["weights"].items())
+        assert entry["score"] == pytest.approx(cosines + sum(why["adjustments"].values()), abs=1e-6)
+        assert why["liked_item"] in named[::2]
+        assert (why.get("disliked_item") in named[1::2]) == ("dislike" in why["adjustments"])
+        assert all(-1 - 1e-6 <= why[part] <= 1 + 1e-6 for part in why["weights"])
+
+
+def overlaps(users: Sqlite, vectors: Any, likes: list[int]) -> list[float]:
+    """The mean share of the first page that four repeats show again, the last of them two hours later."""
+    reader = Still({f"{i:03d}": (vector, {}) for i, vector in enumerate(vectors)})
+    times = [NOW, NOW + 1, NOW + 2, NOW + 3, NOW + 3 + LATELY]
+    shares = []
+    for liked in likes:
+        token = register(users, f"{liked:03d}")
+        pages = [{*ids(recommend(users, reader, token, Request(explore=0), now).body)} for now in times]
+        shares.append([len(page & pages[0]) / len(pages[0]) for page in pages[1:]])
+    return [round(float(share), 6) for share in np.mean(shares, axis=0)]
+
+
+def test_repeat_calls_overlap_less_and_less(users: Sqlite) -> None:
+    """Twelve items have a cosine of 0.9 with the like and 150 others a smaller one, so one can see how often
+    the twelve may be halved before others pass them: 0.9, 0.45, 0.225, 0.1125."""
+
+    def around(cosine: float, sides: Any) -> Any:
+        return cosine * AXES[0] + (1 - cosine**2) ** 0.5 * sides
+
+    sides = np.concatenate([AXES[1:], -AXES[1:]])[:12]
+    others = np.random.default_rng(0).normal(size=(150, WIDTH)) * (1 - AXES[0])
+    others /= np.linalg.norm(others, axis=1, keepdims=True)
+    shares = []
+    for cosine, stays in ((0.6, [0, 0, 0]), (0.3, [1, 0, 0]), (0.15, [1, 1, 0])):
+        shelf = np.concatenate([AXES[:1], around(0.9, sides), around(cosine, others)])
+        *soon, later = overlaps(users, shelf, [0])
+        assert soon == stays, cosine
+        assert later == 1  # two hours later all has risen again
+        shares.append(soon)
+    first, second, third = np.mean(shares, axis=0)
+    assert 1 > first > second > third == 0
+
+
+def test_a_page_does_not_come_again_soon(users: Sqlite) -> None:
+    """Among items that are all about as far, a repeat shows little of the first page."""
+    random = np.random.default_rng(0)
+    *soon, later = overlaps(users, random.normal(size=(300, WIDTH)), list(range(40)))
+    assert max(soon) < 0.2
+    assert later == 1
+
+
+@pytest.mark.parametrize("likes", [(), ("000",)])
+def test_one_profile_gives_the_same_bytes_whenever_nothing_was_shown_lately(
+    users: Sqlite, likes: tuple[str, ...]
+) -> None:
+    random = np.random.default_rng(0)
+    reader = Still({f"{i:03d}": (random.normal(size=WIDTH), {}) for i in range(50)})
+    request = Request(likes=likes, seed=3)
+    bodies = [recommend(users, reader, register(users), request, now).body for now in (1, NOW, NOW + 1)]
+    assert bodies[0] == bodies[1] == bodies[2]
 
 
 def test_filters_lie_over_preferences() -> None:
@@ -143,19 +216,20 @@ def test_seeds_move_with_the_history_alone() -> None:
             ada,
             ada.with_tastes("womenswear", ["x"]),
             ada.with_tastes("womenswear", [], ["x"]),
-            ada.with_shown("womenswear", ["x"]),
+            ada.with_shown("womenswear", ["x"], NOW),
             msgspec.structs.replace(ada, user_id="b" * 32),
         )
     ]
     assert len(set(seeds)) == 5
     assert all(0 <= seed < 2**63 for seed in seeds)
     assert seed_of(ada.with_token("t")) == seeds[0]
+    assert seed_of(ada.with_shown("womenswear", ["x"], NOW + 1)) == seeds[3]
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"strategy": "worst_match"}, 'strategy: expected "best_match", found "worst_match"'),
+        ({"strategy": "worst_match"}, 'strategy: expected "best_match" or "centroid", found "worst_match"'),
         ({"department": "kids"}, "department: expected"),
         ({"likes": ("a/b",)}, r"likes\[0\]: expected an item id"),
         ({"likes": ("a", "b"), "dislikes": ("b",)}, 'dislikes: expected no item that is in likes, found "b"'),
@@ -170,7 +244,7 @@ def test_unknown_items_are_refused_before_anything_is_written(users: Sqlite) -> 
     token = register(users)
     reader = Still({"a": (AXES[0], {})})
     with pytest.raises(UnknownItem, match='expected ids of womenswear items, found "b", "c"'):
-        recommend(users, reader, token, Request(likes=("a", "b"), dislikes=("c",)))
+        recommend(users, reader, token, Request(likes=("a", "b"), dislikes=("c",)), NOW)
     assert users.get(token.partition(".")[0]).tastes == ()
 
 
@@ -186,7 +260,7 @@ def test_a_shopper_erased_meanwhile_gets_nothing(users: Sqlite) -> None:
     token = register(users)
     meanwhile = ErasedMeanwhile(users.path)
     with pytest.raises(Unauthenticated, match="found it erased"):
-        recommend(meanwhile, Still({"a": (AXES[0], {})}), token, Request())
+        recommend(meanwhile, Still({"a": (AXES[0], {})}), token, Request(), NOW)
     meanwhile.close()
 
 
@@ -202,7 +276,7 @@ def test_a_like_given_meanwhile_is_kept(users: Sqlite) -> None:
     token = register(users)
     meanwhile = LikedMeanwhile(users.path)
     items = {name: (AXES[place], {}) for place, name in enumerate("abc")}
-    recommend(meanwhile, Still(items), token, Request(likes=("a",)))
+    recommend(meanwhile, Still(items), token, Request(likes=("a",)), NOW)
     assert sorted(users.get(token.partition(".")[0]).likes("womenswear")) == ["a", "b"]
     meanwhile.close()
 

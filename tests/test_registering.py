@@ -128,7 +128,7 @@ def test_the_view_tells_all_that_is_remembered(users: Sqlite) -> None:
     assert view.token is not None
     users.update(
         view.user_id,
-        lambda profile: profile.with_tastes("menswear", ["m"], ["n"]).with_shown("womenswear", ["s"]),
+        lambda profile: profile.with_tastes("menswear", ["m"], ["n"]).with_shown("womenswear", ["s"], 1),
     )
     seen = msgspec.to_builtins(show(users, view.token))
     assert seen == {

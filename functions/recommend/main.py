@@ -1,5 +1,6 @@
 """HTTP: liked items in, ranked items out. Translates, and calls ``shared.recommending``."""
 
+import time
 from contextlib import suppress
 
 import flask
@@ -20,8 +21,8 @@ function = Function("recommend", _ready, lambda: wiring.settings().cors_origins)
 
 @function.on("POST", "/")
 def _recommend(call: Call) -> Answer:
-    token, request = call.token(), call.body(recommending.Request)
-    recommended = recommending.recommend(wiring.users(), wiring.reader, token, request)
+    token, request, now = call.token(), call.body(recommending.Request), int(time.time())
+    recommended = recommending.recommend(wiring.users(), wiring.reader, token, request, now)
     call.facts |= recommended.facts
     return Answer(200, recommended.body)
 

@@ -106,10 +106,12 @@ def test_similar_items_come_with_their_reasons(shop: Shop, ada: Shopper) -> None
     assert near["kind"] == "similar"
     assert near["score"] == pytest.approx(0.7 * 0.6 + 0.3 * 1, abs=1e-3)  # stored with 11 bits
     assert near["why"] == {
+        "strategy": "best_match",
         "liked_item": "liked",
         "resnet50": pytest.approx(0.6, abs=1e-3),
         "style_cnn": pytest.approx(1, abs=1e-3),
         "weights": {"resnet50": 0.7, "style_cnn": 0.3},
+        "adjustments": {},
     }
     assert far["item"] == {"item_id": "far", "category": "shoes", "category_predicted": True}
     assert far["score"] == pytest.approx(0.7 * 0.5**0.5, abs=1e-3)
@@ -146,6 +148,20 @@ def test_likes_and_dislikes_are_remembered_and_never_shown(shop: Shop, ada: Shop
     assert ada.profile["likes"] == ["c"]
 
 
+def test_dislikes_push_away_and_say_so(shop: Shop, ada: Shopper) -> None:
+    shop.put("liked", A)
+    shop.put("hated", B)
+    shop.put("near-hated", 4 * A + 3 * B)
+    shop.put("elsewhere", 3 * A + 3 * C)
+    first, second = ada.ask(likes=["liked"], dislikes=["hated"], explore=0)["recommendations"]
+    assert first["item"]["item_id"] == "elsewhere"
+    assert first["why"]["adjustments"] == {}
+    assert "disliked_item" not in first["why"]
+    assert second["why"]["disliked_item"] == "hated"
+    assert second["why"]["adjustments"] == {"dislike": pytest.approx(-0.25 * 0.6, abs=1e-3)}
+    assert second["score"] == pytest.approx(0.8 - 0.15, abs=1e-3)
+
+
 def test_likes_given_at_registration_count(shop: Shop, clients: Any) -> None:
     for name, direction in (("a", A), ("b", A + B), ("c", C)):
         shop.put(name, direction)
@@ -171,6 +187,35 @@ def test_one_item_per_group_and_the_list_is_full_all_the_same(shop: Shop, ada: S
     for name, direction in (("d", A + 2 * D), ("e", A + 3 * E), ("f", A + 4 * F)):
         shop.put(name, direction)
     assert ada.ids(likes=["liked"], limit=5, explore=0) == ["coat-00", "copy-00", "d", "e", "f"]
+
+
+def test_diversity_trades_likeness_for_variety(shop: Shop, clients: Any) -> None:
+    shop.put("liked", A)
+    for name, direction in (("b", 2 * A + B), ("b-too", 2 * A + B + C / 2), ("d", A + D)):
+        shop.put(name, direction)
+    request = {"likes": ["liked"], "explore": 0}
+    assert Shopper(clients).ids(**request) == Shopper(clients).ids(**request, diversity=0)
+    assert Shopper(clients).ids(**request, limit=2) == ["b", "b-too"]
+    assert Shopper(clients).ids(**request, limit=2, diversity=0.5) == ["b", "d"]
+
+
+def test_max_per_caps_brands_and_categories_and_lets_groups_in(shop: Shop, clients: Any) -> None:
+    shop.put("liked", A)
+    shop.put("b", 4 * A + B, brand="Ada", category="coat")
+    shop.put("c", 3 * A + C, brand="ada ", category="dress", group_id="g")
+    shop.put("d", 2 * A + D, brand="Bo", category="coat", group_id="g")
+    shop.put("e", A + E)
+    shop.put("f", A + 2 * F)
+    request = {"likes": ["liked"], "explore": 0}
+    for likes, caps, expected in (
+        (["liked"], {}, "bcef"),
+        (["liked"], {"group": 2}, "bcdef"),
+        (["liked"], {"brand": 1}, "bdef"),
+        (["liked"], {"category": 1}, "bcef"),
+        (["liked"], {"brand": 1, "category": 1, "group": 5}, "bef"),
+    ):
+        assert Shopper(clients).ids(**{**request, "likes": likes}, max_per=caps) == list(expected), caps
+    assert len(Shopper(clients).ids(max_per={"brand": 1, "category": 1})) >= 4
 
 
 def test_limit_is_12_by_default_and_at_most_what_there_is(shop: Shop, ada: Shopper) -> None:
@@ -379,9 +424,10 @@ def test_the_default_seed_moves_on_with_the_profile(styles: Shop, ada: Shopper) 
     assert len({tuple(page) for page in pages}) > 1
 
 
-def test_order_and_repeats_of_likes_change_nothing(styles: Shop, clients: Any) -> None:
+@pytest.mark.parametrize("strategy", ["best_match", "centroid"])
+def test_order_and_repeats_of_likes_change_nothing(styles: Shop, clients: Any, strategy: str) -> None:
     pages = [
-        Shopper(clients).ask(likes=likes, seed=5, explore=0.4)
+        Shopper(clients).ask(likes=likes, seed=5, explore=0.4, strategy=strategy)
         for likes in (["0-0", "3-1", "5-2"], ["5-2", "0-0", "3-1"], ["3-1", "5-2", "3-1", "0-0", "5-2"])
     ]
     assert pages[0] == pages[1] == pages[2]
@@ -424,9 +470,15 @@ def test_styles_that_were_shown_are_not_explored_while_others_are_left(styles: S
         ({"explore": 1.01}, "explore: expected a number <= 1.0, found 1.01"),
         ({"explore": -0.5}, "explore: expected a number >= 0.0, found -0.5"),
         ({"explore": None}, "explore: expected a number, found null"),
+        ({"diversity": 1.01}, "diversity: expected a number <= 1.0, found 1.01"),
+        ({"diversity": -0.5}, "diversity: expected a number >= 0.0, found -0.5"),
+        ({"diversity": None}, "diversity: expected a number, found null"),
+        ({"max_per": {"brand": 0}}, "max_per.brand: expected"),
+        ({"max_per": {"group": None}}, "max_per.group: expected an integer, found null"),
+        ({"max_per": {"colour": 1}}, "max_per: expected only group, brand, category, found"),
         ({"seed": -1}, "seed: expected"),
         ({"seed": 2**63}, "seed: expected"),
-        ({"strategy": "random"}, 'strategy: expected "best_match", found "random"'),
+        ({"strategy": "random"}, 'strategy: expected "best_match" or "centroid", found "random"'),
         ({"department": "kids"}, 'department: expected "womenswear" or "menswear", found "kids"'),
         ({"department": 3}, "department: expected a string or null, found 3"),
         ({"colour": "red"}, "body: expected only likes, dislikes, limit, filters,"),
@@ -600,8 +652,13 @@ near = st.fixed_dictionaries(
         "dislikes": ids,
         "limit": st.integers(-1, 101) | anything,
         "explore": st.floats(-0.1, 1.1) | anything,
+        "diversity": st.floats(-0.1, 1.1) | anything,
+        "max_per": st.fixed_dictionaries(
+            {}, optional={name: st.integers(0, 3) | anything for name in ("group", "brand", "category")}
+        )
+        | anything,
         "seed": st.integers(-1, 2**64) | anything,
-        "strategy": st.just("best_match") | anything,
+        "strategy": st.sampled_from(["best_match", "centroid"]) | anything,
         "department": st.sampled_from(["womenswear", "menswear"]) | anything,
         "filters": st.fixed_dictionaries(
             {},

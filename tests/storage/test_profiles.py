@@ -49,7 +49,7 @@ def test_gives_back_what_was_created(users: Profiles) -> None:
         preferences=Preferences(max_price=9.5, sizes=("M", "Ü\x01"), categories=("coat",)),
         registration="r",
     )
-    full = full.with_tastes("menswear", ["a", "ж"], ["b"]).with_shown("menswear", ["x"])
+    full = full.with_tastes("menswear", ["a", "ж"], ["b"]).with_shown("menswear", ["x"], 1)
     full = full.with_token(new_token(full.user_id))
     users.create(full)
     assert users.get(full.user_id) == full
