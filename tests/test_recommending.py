@@ -180,10 +180,10 @@ def test_repeat_calls_overlap_less_and_less(users: Sqlite) -> None:
 
 
 def test_a_page_does_not_come_again_soon(users: Sqlite) -> None:
-    """Among items that are all about as far, a repeat shows little of the first page."""
+    """Where there are enough other items, most of every repeat is new. (Without fading nothing would be.)"""
     random = np.random.default_rng(0)
     *soon, later = overlaps(users, random.normal(size=(300, WIDTH)), list(range(40)))
-    assert max(soon) < 0.2
+    assert max(soon) < 0.5
     assert later == 1
 
 

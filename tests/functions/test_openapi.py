@@ -90,6 +90,7 @@ def test_the_types_of_problems_are_those_of_the_table() -> None:
         ("Wanted", registering.Wanted),
         ("Request", recommending.Request),
         ("Filters", recommending.Asked),
+        ("MaxPer", recommending.MaxPer),
     ],
 )
 def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
