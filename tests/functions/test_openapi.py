@@ -177,7 +177,7 @@ class Shopper:
         try:
             users.update(user_id, lambda profile: profile.with_token(token))
         except ProfileNotFound:
-            registration = registering.Registration(department="womenswear")
+            registration = registering.Registration(department="womenswear", likes=("never",))
             return registering.start(users, registration).token or ""
         return token
 
@@ -243,9 +243,9 @@ def test_requests_from_the_document(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for department in DEPARTMENTS:
         for place, item_id in enumerate([*LIKED, *DISLIKED, *(f"item-{n}" for n in range(8))]):
             direction = AXES[place % 8] + place / 16 * AXES[(place + 1) % 8]
-            shop.put(
-                item_id, direction, department=department, price=10.0 * place, sizes=["S", "M"][: place % 3]
-            )
+            told = {"price": 10.0 * place, "sizes": ["S", "M"][: place % 3]}
+            shop.put(item_id, direction, department=department, predicted=("dress", place / 16), **told)
+        shop.remove(LIKED[0], department)
     with shop.serving(monkeypatch) as clients, served(clients) as address:
         config = SchemathesisConfig.from_dict({**CONFIG, "base-url": address})
         schema = schemathesis.openapi.from_dict(closed(DOCUMENT), config=config)
