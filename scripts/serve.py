@@ -34,6 +34,7 @@ SIGNATURES = {
     "embed_on_upload": "cloudevent",
     "compact_catalogue": "http",
 }
+PASSED_ON = ("CATALOGUE_MAX_AGE", "CORS_ORIGINS", "ENCODER_THREADS")  # what a user may set
 COMPACTION_SECONDS = 60.0
 WARDROBE_ITEMS = 320  # per department
 WARDROBE_SEED = 7
@@ -48,7 +49,8 @@ class System:
             "IMAGES": f"file://{self.local}/images",
             "CATALOGUE": f"file://{self.local}/catalogue",
             "USERS": f"sqlite:///{self.local}/users.db",
-            "CATALOGUE_MAX_AGE": os.environ.get("CATALOGUE_MAX_AGE", "1"),
+            "CATALOGUE_MAX_AGE": "1",
+            **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
             # One network run per thread: see docs/architecture.md on threads.
             "THREADS": "4",
             "OMP_NUM_THREADS": "1",
