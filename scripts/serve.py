@@ -157,13 +157,14 @@ class System:
                     drawing.kill()
             if drawing.returncode:
                 raise CannotServe(f"drawing the wardrobe failed:\n{complaint.decode(errors='replace')}")
-            await asyncio.sleep(1)
-            while not self.watcher.settled:
+            # One look may have begun before the last file, the next finds it, the third announces it.
+            enough = self.watcher.looks + 3
+            while self.watcher.looks < enough or not self.watcher.settled:
                 await asyncio.sleep(0.1)
             self.progress.total = self.progress.n
         self.progress = None
 
-    def describe(self, demo: bool) -> str:
+    def describe(self) -> str:
         """What to look at, and three lines to try."""
         register, recommend = (self.processes[name].address for name in ("register", "recommend"))
         read_token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"token\"])'"
@@ -207,7 +208,7 @@ async def serve(local: Path, port: int, demo: bool) -> None:
                 await system.draw_wardrobe()
             await system.start("register", "recommend")
             tasks.create_task(system.watch_over())
-            print(system.describe(demo), flush=True)
+            print(system.describe(), flush=True)
 
 
 async def until_signalled(local: Path, port: int, demo: bool) -> int:

@@ -95,6 +95,7 @@ class Watcher:
     ) -> None:
         self.blobs, self.address, self.bucket, self.acknowledged = blobs, address, bucket, acknowledged
         self.differences = Differences()
+        self.looks = 0
         self.outstanding: set[asyncio.Task[None]] = set()
         self.places = asyncio.Semaphore(DELIVERIES)
 
@@ -113,6 +114,7 @@ class Watcher:
                         task = asyncio.create_task(self.deliver(client, change))
                         self.outstanding.add(task)
                         task.add_done_callback(self.outstanding.discard)
+                    self.looks += 1
                     await asyncio.sleep(POLL_SECONDS)
             finally:
                 for task in self.outstanding:

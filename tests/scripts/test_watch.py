@@ -154,3 +154,26 @@ def test_a_deleted_event_names_the_generation_that_was_deleted(tmp_path: Path) -
         asyncio.run(watch(Watcher(images, address, "images", then_delete), 2, acknowledged))
     assert [kind for kind, _ in heard] == ["finalized", "deleted"]
     assert acknowledged[1].blob.generation == written.generation
+
+
+def test_three_looks_after_a_file_was_written_it_is_announced(tmp_path: Path) -> None:
+    images = Folder(tmp_path)
+
+    async def written_while_watching(watcher: Watcher) -> list[str]:
+        task = asyncio.create_task(watcher.run())
+        async with asyncio.timeout(30):
+            while not watcher.looks:
+                await asyncio.sleep(0.01)
+            images.write("womenswear/a.jpg", b"a")
+            enough = watcher.looks + 3
+            while watcher.looks < enough or not watcher.settled:
+                await asyncio.sleep(0.01)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        return list(watcher.differences.announced)
+
+    with function([]) as (address, heard):
+        announced = asyncio.run(written_while_watching(Watcher(images, address, "images")))
+    assert announced == ["womenswear/a.jpg"]
+    assert heard == [("finalized", "womenswear/a.jpg")]
