@@ -7,101 +7,27 @@ through which showings are two hours old.
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
 
-from shared.bodies import item_ids, one_of, shown
+from shared.asking import Request
+from shared.bodies import shown
 from shared.card import Card
 from shared.catalogue import Catalogue
 from shared.departments import DEPARTMENTS
-from shared.errors import MalformedRequest, ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
+from shared.errors import ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
 from shared.exploration import Labels, clusters
-from shared.filters import Filters, matching
+from shared.filters import matching
 from shared.items import Items
 from shared.log import Reader
-from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
+from shared.page import Entry, Taste, Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
-from shared.registering import ItemIds, authenticate
+from shared.registering import authenticate
 from shared.storage.ports import Profiles
-
-Most = Annotated[int, msgspec.Meta(ge=1, le=100)]
-Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
-Words = Annotated[
-    tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=200)], ...], msgspec.Meta(max_length=100)
-]
-
-
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The filters of one request. One that is left out is taken from the profile's preferences; null and
-    an empty list ask for nothing. ``available`` false also shows what cannot be bought now."""
-
-    min_price: Price | None = None
-    max_price: Price | msgspec.UnsetType | None = msgspec.UNSET
-    sizes: Words | msgspec.UnsetType | None = msgspec.UNSET
-    categories: Words | msgspec.UnsetType | None = msgspec.UNSET
-    brands: Words | None = None
-    available: bool = True
-
-    def __post_init__(self) -> None:
-        if isinstance(self.max_price, float) and (self.min_price or 0) > self.max_price:
-            found = f"{shown(self.min_price)} and {shown(self.max_price)}"
-            raise MalformedRequest(f"filters: expected min_price at most max_price, found {found}")
-
-    def over(self, preferences: Preferences) -> Filters:
-        """These filters, with the preferences where they say nothing."""
-        unset = msgspec.UNSET
-        sizes = preferences.sizes if self.sizes is unset else self.sizes
-        categories = preferences.categories if self.categories is unset else self.categories
-        return Filters(
-            min_price=self.min_price,
-            max_price=preferences.max_price if self.max_price is unset else self.max_price,
-            sizes=sizes or (),
-            categories=categories or (),
-            brands=self.brands or (),
-            available_only=self.available,
-        )
-
-
-class MaxPer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many items of one group, brand or category a list has at most. More than one of a group are
-    shown only if they are no near-duplicates; a brand or category that is left out has no cap."""
-
-    group: Most = 1
-    brand: Most | None = None
-    category: Most | None = None
-
-
-class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``strategy`` compares
-    items with the like each is closest to or with the mean of the likes; ``diversity`` is how much it counts
-    that the items are unlike each other, 0 not at all; ``explore`` is the share of the list that surprises;
-    ``seed`` comes from the profile's history by default."""
-
-    likes: ItemIds = ()
-    dislikes: ItemIds = ()
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 12
-    filters: Asked = Asked()
-    strategy: str = STRATEGIES[0]
-    diversity: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
-    max_per: MaxPer = MaxPer()
-    explore: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
-    seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
-    department: str | None = None
-
-    def __post_init__(self) -> None:
-        one_of("strategy", self.strategy, STRATEGIES)
-        if self.department is not None:
-            one_of("department", self.department, DEPARTMENTS)
-        item_ids("likes", self.likes)
-        item_ids("dislikes", self.dislikes)
-        if both := sorted({*self.likes} & {*self.dislikes}):
-            raise MalformedRequest(
-                f"dislikes: expected no item that is in likes, found {', '.join(map(shown, both))}"
-            )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ LAYERS = [
      "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "events"},
-    {"registering", "recommending", "embedding", "compacting", "reconciling"},
+    {"registering", "asking", "recommending", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shared.asking import Asked, Request
 from shared.card import Card, Part
 from shared.catalogue import Catalogue, fold
 from shared.departments import Space
@@ -18,7 +19,7 @@ from shared.facts import Attributes, Picture, clock
 from shared.filters import Filters
 from shared.page import STRATEGIES
 from shared.profile import LATELY, Preferences, Profile
-from shared.recommending import Asked, Request, ready, recommend, seed_of
+from shared.recommending import ready, recommend, seed_of
 from shared.registering import Registration, start
 from shared.storage.sqlite import Sqlite
 from tests.bundles import WEIGHTS, card

@@ -6,6 +6,7 @@ from contextlib import suppress
 import flask
 
 from shared import recommending, wiring
+from shared.asking import Request
 from shared.errors import ProfileNotFound
 from shared.web import Answer, Call, Function
 
@@ -21,7 +22,7 @@ function = Function("recommend", _ready, lambda: wiring.settings().cors_origins)
 
 @function.on("POST", "/")
 def _recommend(call: Call) -> Answer:
-    token, request, now = call.token(), call.body(recommending.Request), int(time.time())
+    token, request, now = call.token(), call.body(Request), int(time.time())
     recommended = recommending.recommend(wiring.users(), wiring.reader, token, request, now)
     call.facts |= recommended.facts
     return Answer(200, recommended.body)

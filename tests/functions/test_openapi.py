@@ -17,7 +17,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from shared import recommending, registering, web, wiring
+from shared import asking, registering, web, wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import ProfileNotFound
 from shared.profile import Preferences, new_token
@@ -88,9 +88,9 @@ def test_the_types_of_problems_are_those_of_the_table() -> None:
         ("History", registering.History),
         ("Change", registering.Change),
         ("Wanted", registering.Wanted),
-        ("Request", recommending.Request),
-        ("Filters", recommending.Asked),
-        ("MaxPer", recommending.MaxPer),
+        ("Request", asking.Request),
+        ("Filters", asking.Asked),
+        ("MaxPer", asking.MaxPer),
     ],
 )
 def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
@@ -116,7 +116,7 @@ def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Str
     [
         ("Registration", registering.Registration),
         ("Change", registering.Change),
-        ("Request", recommending.Request),
+        ("Request", asking.Request),
     ],
 )
 def test_the_ranges_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
