@@ -1,10 +1,12 @@
 """What ``recommend`` can be asked for: the body of a request, checked. msgspec only."""
 
+import hashlib
 from typing import Annotated
 
 import msgspec
 
 from shared.bodies import item_ids, one_of, shown
+from shared.cursor import LENGTH
 from shared.departments import DEPARTMENTS
 from shared.errors import MalformedRequest
 from shared.filters import Filters
@@ -17,6 +19,9 @@ Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 Words = Annotated[
     tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=200)], ...], msgspec.Meta(max_length=100)
 ]
+
+
+PAGE = frozenset({"likes", "dislikes", "limit", "facets", "cursor"})  # may differ from page to page
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +68,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of ``POST /recommend``. ``department`` is the profile's by default; ``strategy`` compares
     items with the like each is closest to or with the mean of the likes; ``diversity`` is how much it counts
     that the items are unlike each other, 0 not at all; ``explore`` is the share of the list that surprises;
-    ``seed`` comes from the profile's history by default."""
+    ``seed`` comes from the profile's history by default; ``cursor`` is the ``next`` of the page before."""
 
     likes: ItemIds = ()
     dislikes: ItemIds = ()
@@ -75,6 +80,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     explore: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
     department: str | None = None
+    cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=LENGTH)] | None = None
 
     def __post_init__(self) -> None:
         one_of("strategy", self.strategy, STRATEGIES)
@@ -86,3 +92,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise MalformedRequest(
                 f"dislikes: expected no item that is in likes, found {', '.join(map(shown, both))}"
             )
+
+    def digest(self, photo: bytes | None = None) -> bytes:
+        """8 bytes of the SHA-256 of what all pages of one list are asked with, a photograph too."""
+        asked = {name: value for name, value in msgspec.structs.asdict(self).items() if name not in PAGE}
+        return hashlib.sha256(msgspec.json.encode(asked) + hashlib.sha256(photo or b"").digest()).digest()[:8]

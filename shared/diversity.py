@@ -1,13 +1,16 @@
-"""One item per group of near-duplicates, and lists of items unlike each other. numpy only; pure functions.
+"""One item per group of near-duplicates, and lists of items unlike each other. numpy only.
 
-Two items are near-duplicates if they have the same group or a cosine above the threshold. A list takes
-the best of the items that are near-duplicates of each other: an item is left out only because one that
-stands in the list is its near-duplicate, never through a chain of others. Caps say how many of one label,
-such as a brand, a list takes; a row without a label is never held back.
+Two items are near-duplicates if they have the same group or a cosine above the threshold. They are grouped
+by leader clustering (Hartigan 1975): the best item leads, and what is near it is left out. So an item is
+left out only because one that stands in the list is its near-duplicate, never through a chain of others,
+and a group is never wider than twice the threshold's angle.
+
+Every list grows one row at a time on a ``Shelf``, and each row hangs only on those before it: the beginning
+of a long list is the short list.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,114 +22,110 @@ Codes = NDArray[np.int32]
 Cap = tuple[Codes, int]  # a label for each row of the catalogue, -1 for none, and how many of one may be
 
 
-def one_per_group(
-    vectors: Floats,
-    groups: Codes,
-    ordered: Rows,
-    limit: int,
-    threshold: float,
-    taken: Rows | None = None,
-    caps: Sequence[Cap] = (),
-) -> Rows:
-    """The first ``limit`` of ``ordered`` rows, in order, that are no near-duplicates of an earlier one.
+class Shelf:
+    """The rows of a list so far, and which others may still join them.
 
-    ``vectors`` ``(n, width)`` and ``groups`` ``(n,)``, -1 for none, are of the whole catalogue; ``taken``
-    are rows that stand in the list already, which count for the ``caps`` too. Shorter than ``limit`` only
-    if nothing else is left.
+    ``vectors`` ``(n, width)`` and ``groups`` ``(n,)``, -1 for none, are of the whole catalogue. ``caps`` say
+    how many of one label, such as a brand, may be; a row without a label is never held back.
     """
-    taken = ordered[:0] if taken is None else taken
-    kept = np.empty((limit, vectors.shape[1]), np.float32)
-    before = vectors[taken]
-    columns = [(codes, most, Counter(codes[taken].tolist())) for codes, most in ((groups, 1), *caps)]
-    chosen: list[int] = []
+
+    def __init__(
+        self, vectors: Floats, groups: Codes, threshold: float, caps: Sequence[Cap] = (), limit: int = 16
+    ) -> None:
+        self.vectors = vectors
+        self.threshold = threshold
+        self.rows: list[int] = []
+        self._labels = [(codes, most, Counter[int]()) for codes, most in ((groups, 1), *caps)]
+        self._kept = np.empty((limit, vectors.shape[1]), np.float32)
+
+    def lets_in(self, row: int) -> bool:
+        """Whether a row is no near-duplicate of one that stands here, and no cap holds it back."""
+        for codes, most, count in self._labels:
+            if (label := int(codes[row])) >= 0 and count[label] >= most:
+                return False
+        return not (self._kept[: len(self.rows)] @ self.vectors[row] > self.threshold).any()
+
+    def room(self, rows: Rows) -> NDArray[np.bool_]:
+        """Which of ``rows`` ``(m,)`` neither their group nor a cap holds back: ``(m,)`` bool."""
+        room = np.ones(len(rows), np.bool_)
+        for codes, most, count in self._labels:
+            full = [label for label, times in count.items() if times >= most]
+            room &= ~np.isin(codes[rows], full)
+        return room
+
+    def add(self, row: int) -> None:
+        """Put a row behind those that stand here."""
+        if len(self.rows) == len(self._kept):
+            self._kept = np.concatenate([self._kept, np.empty_like(self._kept)])
+        self._kept[len(self.rows)] = self.vectors[row]
+        self.rows.append(row)
+        for codes, _, count in self._labels:
+            if (label := int(codes[row])) >= 0:
+                count[label] += 1
+
+    def near(self, row: int, rows: Rows) -> NDArray[np.bool_]:
+        """Which of ``rows`` ``(m,)`` are near-duplicates of ``row``: ``(m,)`` bool."""
+        groups = self._labels[0][0]
+        same = (groups[rows] == groups[row]) & (groups[row] >= 0)
+        return np.asarray(same | (self.vectors[rows] @ self.vectors[row] > self.threshold))
+
+
+def one_per_group(shelf: Shelf, ordered: Rows) -> Iterator[int]:
+    """Those of ``ordered`` rows, in order, that the shelf lets in; each is put on it."""
     for row in ordered.tolist():
-        if len(chosen) == limit:
-            break
-        labels = [int(codes[row]) for codes, _, _ in columns]
-        if any(
-            label >= 0 and count[label] >= most
-            for label, (_, most, count) in zip(labels, columns, strict=True)
-        ):
-            continue
-        vector = vectors[row]
-        if (before @ vector > threshold).any() or (kept[: len(chosen)] @ vector > threshold).any():
-            continue
-        kept[len(chosen)] = vector
-        chosen.append(row)
-        for label, (_, _, count) in zip(labels, columns, strict=True):
-            count[label] += 1
-    return np.array(chosen, np.intp)
+        if shelf.lets_in(row):
+            shelf.add(row)
+            yield row
 
 
-def relevant_and_unlike(
-    vectors: Floats,
-    rows: Rows,
-    scores: Scores,
-    limit: int,
-    diversity: float,
-    taken: Rows | None = None,
-    caps: Sequence[Cap] = (),
-) -> Rows:
-    """``limit`` of ``rows`` ``(m,)`` by maximal marginal relevance (Carbonell and Goldstein 1998).
+def relevant_and_unlike(shelf: Shelf, rows: Rows, scores: Scores, diversity: float) -> Iterator[int]:
+    """``rows`` ``(m,)`` by maximal marginal relevance (Carbonell and Goldstein 1998); each goes on the shelf.
 
-    Each is the one with the highest (1 - diversity) * score - diversity * highest cosine with those chosen
-    before, the first of several equal ones. ``scores`` ``(m,)`` must descend; the first row that may be is
-    always chosen, and ``diversity`` 0 gives ``rows[:limit]``. ``taken`` rows of the catalogue count for the
-    ``caps``. Shorter only if there are no more rows that may be.
+    Each is the one with the highest (1 - diversity) * score - diversity * highest cosine with those on the
+    shelf, the first of several equal ones; the best scored of its near-duplicates stands for it. ``scores``
+    ``(m,)`` must descend. The first row that may be comes first on an empty shelf.
     """
-    pool = vectors[rows]
-    taken = rows[:0] if taken is None else taken
-    left = _room(rows, taken, caps)
+    pool = shelf.vectors[rows]
+    left = np.ones(len(rows), np.bool_)
     nearest = np.full(len(rows), -1, np.float64)
-    chosen: list[int] = []
-    while len(chosen) < limit and left.any():
+    known = 0
+    while True:
+        for row in shelf.rows[known:]:
+            cosine = np.round(pool @ shelf.vectors[row], DIGITS)
+            left &= (cosine <= shelf.threshold) & (rows != row)
+            np.maximum(nearest, cosine, out=nearest)
+        known = len(shelf.rows)
+        left &= shelf.room(rows)
+        if not left.any():
+            return
         worth = np.round((1 - diversity) * scores - diversity * nearest, DIGITS)
-        place = int(np.where(left, worth, -np.inf).argmax() if chosen else left.argmax())
-        chosen.append(place)
-        left[place] = False
-        left &= _room(rows, np.append(taken, rows[chosen]), caps)
-        np.maximum(nearest, np.round(pool @ pool[place], DIGITS), out=nearest)
-    return rows[np.array(chosen, np.intp)]
+        row = int(rows[np.where(left, worth, -np.inf).argmax()])
+        row = int(rows[(left & (shelf.near(row, rows) | (rows == row))).argmax()])
+        shelf.add(row)
+        yield row
 
 
-def farthest(
-    vectors: Floats,
-    groups: Codes,
-    rows: Rows,
-    first: int,
-    limit: int,
-    threshold: float,
-    caps: Sequence[Cap] = (),
-) -> tuple[Rows, Floats]:
-    """Up to ``limit`` of ``rows`` ``(m,)``, each the farthest from all chosen before (Gonzalez 1985).
+def farthest(shelf: Shelf, rows: Rows, first: int, strata: Codes) -> Iterator[tuple[int, float]]:
+    """``rows`` ``(m,)``, each the farthest from all on the shelf (Gonzalez 1985); each is put on it.
 
-    ``first`` is the place in ``rows`` to begin with. Returns rows, and for each the highest cosine with
-    the ones before it, in [-1, 1], -1 for the first. Near-duplicates of a chosen row are left out.
-    Shorter than ``limit`` only if nothing else is left that the ``caps`` let in.
+    ``strata`` ``(n,)`` label the whole catalogue, such as by category, -1 for none: each row is of one of
+    those that stand on the shelf least often. ``first`` is the place in ``rows`` to begin with. Yields rows,
+    and for each the highest cosine with the ones before it, in [-1, 1], -1 for the first.
     """
-    pool = vectors[rows]
+    pool, stratum = shelf.vectors[rows], strata[rows] + 1
     nearest = np.full(len(rows), -1, np.float32)
     left = np.ones(len(rows), np.bool_)
-    chosen: list[int] = []
-    scores: list[float] = []
+    times = np.zeros(int(stratum.max(initial=0)) + 1, np.intp)
     place = first
-    while len(chosen) < limit and left.any():
-        if chosen:
-            place = int(np.where(left, nearest, np.inf).argmin())
-        chosen.append(place)
-        scores.append(float(nearest[place]))
-        cosine = np.round(pool @ pool[place], 6)
+    while left.any():
+        row = int(rows[place])
+        shelf.add(row)
+        yield row, float(nearest[place])
+        times[stratum[place]] += 1
+        cosine = np.round(pool @ pool[place], DIGITS)
         np.maximum(nearest, cosine, out=nearest)
-        left &= cosine <= threshold
+        left &= (cosine <= shelf.threshold) & shelf.room(rows)
         left[place] = False
-        left &= _room(rows, rows[chosen], ((groups, 1), *caps))
-    return rows[np.array(chosen, np.intp)], np.array(scores, np.float32)
-
-
-def _room(rows: Rows, taken: Rows, caps: Sequence[Cap]) -> NDArray[np.bool_]:
-    """Which of ``rows`` ``(m,)`` may still join the ``taken`` ones: ``(m,)`` bool."""
-    room = np.ones(len(rows), np.bool_)
-    for codes, most in caps:
-        labels, counts = np.unique(codes[taken], return_counts=True)
-        room &= ~np.isin(codes[rows], labels[(labels >= 0) & (counts >= most)])
-    return room
+        if left.any():
+            turn = left & (times[stratum] == times[stratum[left]].min())
+            place = int(np.where(turn, nearest, np.inf).argmin())

@@ -4,6 +4,7 @@
     ├── RequestError               the caller of an HTTP function is at fault
     │   ├── MalformedRequest         not JSON, wrong type, unknown field, out of range
     │   ├── UnknownItem              an item id the department never had
+    │   ├── PhotoRefused             a photograph that cannot be decoded
     │   ├── Unauthenticated          no token, or a wrong one
     │   ├── NotFound                 no such path, or nothing of the caller's there
     │   ├── MethodNotAllowed
@@ -46,6 +47,10 @@ class MalformedRequest(RequestError):
 
 class UnknownItem(RequestError):
     """An item id that the department never had."""
+
+
+class PhotoRefused(RequestError):
+    """A photograph that is no picture, too large or damaged."""
 
 
 class Unauthenticated(RequestError):

@@ -1,4 +1,4 @@
-"""Surprises: items of styles that a shopper has not seen, at seeded places. numpy only; pure functions."""
+"""Surprises: items of styles far from what a shopper likes, at seeded places. numpy only; pure functions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.ranking import Rows
+from shared.ranking import DIGITS, Rows
 from shared.vectors import Floats, unit
 
 CLUSTERS = 16
@@ -14,6 +14,14 @@ SAMPLE = 4096  # items that the clusters are found on
 ROUNDS = 8
 
 Labels = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Styles:
+    """The style cluster of each item, ``labels`` ``(n,)``, and the clusters' ``centres`` ``(m, width)``."""
+
+    labels: Labels
+    centres: Floats
 
 
 @dataclass(frozen=True)
@@ -25,55 +33,70 @@ class Surprise:
     probability: float
 
 
-def clusters(vectors: Floats) -> Labels:
-    """The style cluster of each item ``(n, width)``: ``(n,)`` numbers below 16.
+def clusters(vectors: Floats) -> Styles:
+    """At most 16 style clusters of the items ``(n, width)``.
 
     Spherical k-means from farthest points, on an evenly spaced sample; the same vectors give the same
     clusters. A catalogue of n items has at most n clusters.
     """
     if len(vectors) == 0:
-        return np.zeros(0, np.intp)
+        return Styles(np.zeros(0, np.intp), vectors)
     sample = vectors[np.linspace(0, len(vectors) - 1, min(SAMPLE, len(vectors))).astype(np.intp)]
     centres = _spread(sample, CLUSTERS)
     for _ in range(ROUNDS):
         label = _nearest(sample, centres)
         members = (label == np.arange(len(centres))[:, None]).astype(np.float32)
         centres = np.where(members.any(axis=1, keepdims=True), unit(members @ sample), centres)
-    return _nearest(vectors, centres)
+    return Styles(_nearest(vectors, centres), centres)
 
 
 def slots(length: int, share: float, random: np.random.Generator) -> Rows:
-    """Which places of a list of ``length`` explore, ascending: on average ``share`` of them."""
-    count = int(length * share + random.random())
-    return np.sort(random.permutation(length)[:count])
+    """Which places of a list of ``length`` explore, ascending: on average ``share`` of them, evenly spread.
 
-
-def unseen(labels: Labels, liked: Rows, shown: Rows) -> Labels:
-    """The clusters a shopper does not know: none of their items was liked or shown.
-
-    Once every cluster has been seen, those with the fewest items shown and none liked.
+    The slots of a longer list begin with those of a shorter one.
     """
-    count = int(labels.max(initial=-1)) + 1
-    exposure = np.bincount(labels[shown], minlength=count)
-    eligible = np.setdiff1d(np.unique(labels), labels[liked])
-    least = exposure[eligible].min(initial=len(shown))
-    return np.asarray(eligible[exposure[eligible] == least], np.intp)
+    count = np.floor(np.arange(length + 1) * share + random.random())
+    return np.flatnonzero(np.diff(count))
 
 
-def draw(labels: Labels, rows: Rows, eligible: Labels, random: np.random.Generator) -> Iterator[Surprise]:
+def far(styles: Styles, rows: Rows, likes: Floats, known: Rows) -> Labels:
+    """The clusters that would surprise: of those that some of ``rows`` are of and none of the ``known`` ones,
+    the half, rounded up, whose centres are the farthest from the closest of ``likes`` ``(k, width)``."""
+    others = np.setdiff1d(styles.labels[rows], styles.labels[known])
+    nearness = np.round(styles.centres[others] @ likes.T, DIGITS).max(axis=1, initial=-1)
+    return np.sort(others[np.argsort(nearness, kind="stable")[: (len(others) + 1) // 2]])
+
+
+def draw(
+    labels: Labels, rows: Rows, eligible: Labels, exposure: Rows, random: np.random.Generator
+) -> Iterator[Surprise]:
     """Those of ``rows`` that lie in ``eligible`` clusters, in the order in which chance draws them.
 
-    Each draw picks a cluster (every one as likely, none twice before all had a turn), then an item in
-    it (every one as likely). ``probability`` is that of the draw, given the draws before it.
+    ``exposure`` ``(n,)`` is how often the shopper saw each item. Each draw picks a cluster with weight
+    1 / (1 + how often its items were seen or drawn), then an item in it with weight 1 / (1 + how often it was
+    seen), so that what is new comes first. ``probability`` is that of the draw, given the draws before it.
     """
-    pools = {int(cluster): rows[labels[rows] == cluster].tolist() for cluster in eligible}
-    turn: list[int] = []
-    while pools := {cluster: pool for cluster, pool in pools.items() if pool}:
-        turn = [cluster for cluster in turn if cluster in pools] or sorted(pools)
-        cluster = turn.pop(int(random.integers(len(turn))))
+    pools = {int(cluster): rows[labels[rows] == cluster] for cluster in eligible}
+    pools = {cluster: pool for cluster, pool in pools.items() if len(pool)}
+    seen = np.bincount(labels, exposure, minlength=int(labels.max(initial=-1)) + 1)
+    while pools:
+        turn = np.array(sorted(pools))
+        chances = _inverse(seen[turn])
+        which = int(random.choice(len(turn), p=chances))
+        cluster = int(turn[which])
         pool = pools[cluster]
-        probability = 1 / ((len(turn) + 1) * len(pool))
-        yield Surprise(pool.pop(int(random.integers(len(pool)))), cluster, probability)
+        chance = _inverse(exposure[pool])
+        place = int(random.choice(len(pool), p=chance))
+        yield Surprise(int(pool[place]), cluster, float(chances[which] * chance[place]))
+        seen[cluster] += 1
+        pools[cluster] = np.delete(pool, place)
+        if not len(pools[cluster]):
+            del pools[cluster]
+
+
+def _inverse(exposure: NDArray[np.number]) -> NDArray[np.float64]:
+    weights = 1 / (1 + exposure.astype(np.float64))
+    return np.asarray(weights / weights.sum(), np.float64)
 
 
 def _spread(sample: Floats, count: int) -> Floats:

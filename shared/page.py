@@ -1,16 +1,19 @@
-"""One page of recommendations as rows of the catalogue: similar items with surprises among them, or a
-diverse first page. numpy only; pure functions."""
+"""One list of recommendations as rows of the catalogue: similar items with surprises among them, or a
+diverse first page. numpy only; pure functions.
 
-from collections.abc import Iterable, Mapping
+The beginning of a long list is the short list: what stands at a place hangs only on what stands before it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
-from shared.diversity import Cap, Codes, farthest, one_per_group, relevant_and_unlike
-from shared.exploration import Labels, Surprise, draw, slots, unseen
+from shared.diversity import Cap, Codes, Shelf, farthest, one_per_group, relevant_and_unlike
+from shared.exploration import Styles, Surprise, draw, far, slots
 from shared.filters import Mask
-from shared.items import Items
+from shared.items import Items, Labels
 from shared.ranking import (
     DIGITS,
     Rows,
@@ -25,7 +28,7 @@ from shared.ranking import (
 )
 from shared.vectors import Floats
 
-POOL = 10  # a diverse page is chosen among this many times as many items
+POOL = 1000  # a diverse list is chosen among this many items, ten times the longest page
 SAMPLE = 4096  # items that a first page is chosen among, if that many can fill it
 
 STRATEGIES = ("best_match", "centroid")
@@ -36,8 +39,8 @@ class Entry:
     """One place of the page: the item's row, its score, why it is there, and the closest like.
 
     ``parts`` are what each part of the embedding gives to the score, its weight times its cosine with
-    the closest like or the mean of the likes, whichever the strategy compares with. ``adjustments`` are
-    what else was added, by name; the two sum to the score. ``dislike`` is the one that pushed it away.
+    the closest like, the mean of the likes or the photograph, whichever is compared with. ``adjustments``
+    are what else was added, by name; the two sum to the score. ``dislike`` is the one that pushed it away.
     """
 
     row: int
@@ -55,18 +58,26 @@ class Taste:
     """Rows a shopper liked, disliked and was shown, each ascending.
 
     ``lately`` is aligned with ``shown``: how often each was shown in the last two hours. Empty is never.
+    A ``photograph`` ``(width,)`` of the items' space is compared with instead of the likes.
     """
 
     liked: Rows
     disliked: Rows
     shown: Rows
     lately: Rows = field(default_factory=lambda: np.zeros(0, np.intp))
+    photograph: Floats | None = None
 
-    def times(self, items: Items, rows: Rows) -> Rows:
-        """How often each of ``rows`` ``(m,)`` was shown lately: ``(m,)``."""
+    def times(self, items: Items) -> Rows:
+        """How often each item was shown lately: ``(n,)``."""
         times = np.zeros(len(items), np.intp)
         times[self.shown[: len(self.lately)]] = self.lately
-        return times[rows]
+        return times
+
+    def exposure(self, items: Items) -> Rows:
+        """How often each item was seen: ``(n,)``, 0 for never, 1 for once that is two hours ago."""
+        exposure = self.times(items)
+        exposure[self.shown] = np.maximum(exposure[self.shown], 1)
+        return exposure
 
     def candidates(self, items: Items, mask: Mask, threshold: float) -> Rows:
         """Rows of ``mask`` ``(n,)`` but for items liked or disliked and their near-duplicates."""
@@ -80,7 +91,7 @@ class Taste:
 
 @dataclass(frozen=True)
 class Wish:
-    """How a page is wanted: its length, the share of surprises (0 to 1), where chance begins, what items
+    """How a list is wanted: its length, the share of surprises (0 to 1), where chance begins, what items
     are compared with (the like each is closest to, or the mean of the likes), and how much it counts that
     they are unlike each other (0 to 1). ``max_per`` caps how many there are of one ``group``, ``brand`` or
     ``category``; there is one of a group unless it says more."""
@@ -92,94 +103,112 @@ class Wish:
     diversity: float = 0
     max_per: Mapping[str, int] = field(default_factory=dict)
 
-    def caps(self, items: Items) -> tuple[Codes, tuple[Cap, ...]]:
-        """The groups of which a page takes one, ``(n,)``, and the caps on everything else.
+    def shelf(self, items: Items, threshold: float) -> Shelf:
+        """An empty shelf for such a list.
 
         Labels are compared trimmed and without regard to case, as filters do; groups to the letter.
         """
         groups = items.group_id.codes
         more = self.max_per.get("group", 1) > 1
-        caps = [(groups, self.max_per["group"])] if more else []
+        caps: list[Cap] = [(groups, self.max_per["group"])] if more else []
         for name, column in (("brand", items.brand), ("category", items.category)):
             if name in self.max_per:
-                places: dict[str, int] = {}
-                words = (word.strip().casefold() for word in column.names)
-                folded = np.array([*(places.setdefault(word, len(places)) for word in words), -1], np.int32)
-                caps.append((folded[column.codes], self.max_per[name]))
-        return (np.full_like(groups, -1) if more else groups), tuple(caps)
+                caps.append((_folded(column), self.max_per[name]))
+        one = np.full_like(groups, -1) if more else groups
+        return Shelf(items.vectors, one, threshold, caps, self.limit)
 
 
 def similar_page(
-    items: Items, styles: Labels, rows: Rows, taste: Taste, wish: Wish, threshold: float
+    items: Items, styles: Styles, rows: Rows, taste: Taste, wish: Wish, threshold: float
 ) -> list[Entry]:
-    """Up to ``limit`` of ``rows``, most similar to the likes first, with surprises at seeded places.
+    """Up to ``limit`` of ``rows``, most similar to the likes or the photograph first, with surprises at
+    seeded places.
 
-    With ``diversity`` the best ten times ``limit`` are chosen from, each also for being unlike those above.
-
-    The strategy ``centroid`` falls back to ``best_match`` where the likes cancel out. Dislikes push away,
-    and what was shown lately sinks.
-
-    ``styles`` ``(n,)`` are the style clusters of all items. A surprise is never an item that would have
-    been on the page anyway; there are fewer of them if too few items lie in styles the shopper has not
-    seen, and the page is no shorter for it. No two of a page are near-duplicates; it is shorter than
+    With ``diversity`` the best 1000 are chosen from, each also for being unlike those above it. The strategy
+    ``centroid`` falls back to ``best_match`` where the likes cancel out. Dislikes push away, and what was
+    shown lately sinks. A surprise is of a style far from what the list is compared with; where no such item
+    is left, a similar one takes its place. No two of a list are near-duplicates; it is shorter than
     ``limit`` only if every item left over is a near-duplicate of one on it, or one too many of its kind.
     """
     random = np.random.default_rng(wish.seed)
-    vectors, (groups, caps) = items.vectors, wish.caps(items)
-    alike, closest = best_match(items.embeddings, rows, taste.liked)
-    centre = None
-    if wish.strategy == "centroid":
-        centre = centroid(items.embeddings, taste.liked, items.widths)
+    likeness = _likeness(items, rows, taste, wish.strategy)
+    ordered = descending(likeness.scores)
+    best, scores = rows[ordered], likeness.scores[ordered]
+    shelf = wish.shelf(items, threshold)
+    similar = one_per_group(shelf, best)
+    if wish.diversity:
+        similar = chain(relevant_and_unlike(shelf, best[:POOL], scores[:POOL], wish.diversity), similar)
+    open_places = frozenset(slots(wish.limit, wish.explore, random).tolist())
+    compared = items.vectors[taste.liked] if taste.photograph is None else taste.photograph[None]
+    eligible = far(styles, rows, compared, np.union1d(taste.liked, taste.disliked))
+    surprises = draw(styles.labels, rows, eligible, taste.exposure(items), random)
+    page: list[Entry] = []
+    for place in range(wish.limit):
+        surprise = _surprise(surprises, shelf) if place in open_places else None
+        if surprise is not None:
+            page.append(likeness.surprising(surprise))
+        elif (row := next(similar, None)) is not None:
+            page.append(likeness.similar(row))
+    return page
+
+
+def _surprise(surprises: Iterator[Surprise], shelf: Shelf) -> Surprise | None:
+    """The next surprise that the shelf lets in, put on it."""
+    for surprise in surprises:
+        if shelf.lets_in(surprise.row):
+            shelf.add(surprise.row)
+            return surprise
+    return None
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """The scores of ``rows`` ``(m,)``, ascending, and what they are made of."""
+
+    items: Items
+    rows: Rows
+    taste: Taste
+    scores: Scores
+    away: Scores  # what the closest dislike took
+    faded: Scores  # what lately having been shown took
+    closest: Rows  # places in taste.liked
+    repelling: Rows  # places in taste.disliked
+    centre: Floats | None  # what all are compared with; None is the closest like of each
+    strategy: str
+
+    def similar(self, row: int) -> Entry:
+        at = int(np.searchsorted(self.rows, row))
+        like = int(self.taste.liked[self.closest[at]]) if len(self.closest) else None
+        other = self.items.vectors[like] if self.centre is None else self.centre
+        parts = _parts(self.items.vectors[row], other, self.items.widths)
+        sunk = {"dislike": float(self.away[at]), "shown_lately": float(self.faded[at])}
+        adjustments = {name: -amount for name, amount in sunk.items() if amount}
+        dislike = int(self.taste.disliked[self.repelling[at]]) if self.away[at] else None
+        why = {"strategy": self.strategy}
+        return Entry(row, float(self.scores[at]), "similar", why, like, parts, adjustments, dislike)
+
+    def surprising(self, surprise: Surprise) -> Entry:
+        score = float(self.scores[np.searchsorted(self.rows, surprise.row)])
+        why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
+        return Entry(surprise.row, score, "explore", why)
+
+
+def _likeness(items: Items, rows: Rows, taste: Taste, strategy: str) -> _Likeness:
+    closest: Rows = np.zeros(0, np.intp)
+    centre = taste.photograph
+    if centre is not None:
+        strategy = "photograph"
+    else:
+        alike, closest = best_match(items.embeddings, rows, taste.liked)
+        centre = centroid(items.embeddings, taste.liked, items.widths) if strategy == "centroid" else None
+        strategy = STRATEGIES[0] if centre is None else strategy
     if centre is not None:
         alike = towards(items.embeddings, rows, centre)
     away, repelling = push(items.embeddings, rows, taste.disliked)
     pushed: Scores = np.round(alike.astype(np.float64) - away, DIGITS)
-    faded = fade(pushed, taste.times(items, rows))
-    scores = np.round(pushed - faded, DIGITS)
-    ordered = rows[descending(scores)]
-
-    def select(limit: int, taken: Rows) -> Rows:
-        if not wish.diversity:
-            return one_per_group(vectors, groups, ordered, limit, threshold, taken, caps)
-        pool = one_per_group(vectors, groups, ordered, POOL * wish.limit, threshold, taken)
-        pool_scores = scores[np.searchsorted(rows, pool)]
-        chosen = relevant_and_unlike(vectors, pool, pool_scores, limit, wish.diversity, taken, caps)
-        rest, taken = limit - len(chosen), np.append(taken, chosen)
-        return np.append(chosen, one_per_group(vectors, groups, ordered, rest, threshold, taken, caps))
-
-    best = select(wish.limit, rows[:0])
-    open_places = slots(len(best), wish.explore, random)
-    sure = best[: len(best) - len(open_places)]
-    eligible = unseen(styles, taste.liked, np.union1d(taste.shown, taste.disliked))
-    surprises: list[Surprise] = []
-    taken = sure
-    for surprise in draw(styles, np.setdiff1d(rows, sure), eligible, random):
-        if len(surprises) == len(open_places):
-            break
-        if len(one_per_group(vectors, groups, np.array([surprise.row]), 1, threshold, taken, caps)):
-            surprises.append(surprise)
-            taken = np.append(taken, surprise.row)
-    drawn = taken[len(sure) :]
-    similar = select(wish.limit - len(drawn), drawn) if len(drawn) else best
-
-    def entry(row: int, surprise: Surprise | None = None) -> Entry:
-        at = int(np.searchsorted(rows, row))
-        score = float(scores[at])
-        if surprise is None:
-            like = int(taste.liked[closest[at]])
-            strategy = {"strategy": STRATEGIES[0] if centre is None else wish.strategy}
-            parts = _parts(vectors[row], vectors[like] if centre is None else centre, items.widths)
-            sunk = {"dislike": float(away[at]), "shown_lately": float(faded[at])}
-            adjustments = {name: -amount for name, amount in sunk.items() if amount}
-            dislike = int(taste.disliked[repelling[at]]) if away[at] else None
-            return Entry(row, score, "similar", strategy, like, parts, adjustments, dislike)
-        why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
-        return Entry(row, score, "explore", why)
-
-    page = [entry(row) for row in similar.tolist()]
-    for place, surprise in zip(open_places.tolist(), surprises, strict=False):
-        page.insert(place, entry(surprise.row, surprise))
-    return page
+    faded = fade(pushed, taste.times(items)[rows])
+    scores: Scores = np.round(pushed - faded, DIGITS)
+    return _Likeness(items, rows, taste, scores, away, faded, closest, repelling, centre, strategy)
 
 
 def _parts(a: Floats, b: Floats, widths: Iterable[int]) -> tuple[float, ...]:
@@ -189,7 +218,8 @@ def _parts(a: Floats, b: Floats, widths: Iterable[int]) -> tuple[float, ...]:
 
 
 def first_page(items: Items, rows: Rows, taste: Taste, wish: Wish, threshold: float) -> list[Entry]:
-    """Up to ``limit`` of ``rows`` as unlike each other as can be: each the farthest from those before it.
+    """Up to ``limit`` of ``rows`` as unlike each other as can be: each the farthest from those before it,
+    of a category that stands there least often.
 
     It begins with an item drawn by the seed. What was shown lately comes after all else, the most often
     shown last. Empty only if ``rows`` is.
@@ -197,17 +227,23 @@ def first_page(items: Items, rows: Rows, taste: Taste, wish: Wish, threshold: fl
     if not len(rows):
         return []
     random = np.random.default_rng(wish.seed)
-    vectors, (groups, caps) = items.vectors, wish.caps(items)
-    times = taste.times(items, rows)
+    times = taste.times(items)[rows]
     fresh = rows[times == times.min()]
     pool = fresh if len(fresh) <= SAMPLE else np.sort(random.choice(fresh, SAMPLE, replace=False))
-    first = int(random.integers(len(pool)))
-    chosen, cosines = farthest(vectors, groups, pool, first, wish.limit, threshold, caps)
+    shelf = wish.shelf(items, threshold)
+    chosen = farthest(shelf, pool, int(random.integers(len(pool))), _folded(items.category))
     page = []
-    for row, cosine in zip(chosen.tolist(), cosines.tolist(), strict=True):
+    for row, cosine in islice(chosen, wish.limit):
         why = {"reason": "no likes yet: far from what stands before it", "nearest": round(cosine, 6)}
         page.append(Entry(row, 0.0, "diverse", why))
-    rows = rows[np.argsort(times, kind="stable")]
-    rest = one_per_group(vectors, groups, rows, wish.limit - len(page), threshold, chosen, caps)
+    rest = one_per_group(shelf, rows[np.argsort(times, kind="stable")])
     why = {"reason": "no likes yet: unlike what stands before it"}
-    return page + [Entry(row, 0.0, "diverse", why) for row in rest.tolist()]
+    return page + [Entry(row, 0.0, "diverse", why) for row in islice(rest, wish.limit - len(page))]
+
+
+def _folded(column: Labels) -> Codes:
+    """The column's codes ``(n,)``, one for all spellings of a word that differ in case and outer spaces."""
+    places: dict[str, int] = {}
+    words = (word.strip().casefold() for word in column.names)
+    folded = np.array([*(places.setdefault(word, len(places)) for word in words), -1], np.int32)
+    return np.asarray(folded[column.codes], np.int32)

@@ -98,10 +98,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             latest[taste.department, taste.item_id] = taste
         return msgspec.structs.replace(self, tastes=tuple(latest.values())[-TASTES:])
 
-    def shown_lately(self, department: str, now: int) -> dict[str, int]:
-        """How often each item of a department was shown in the two hours before ``now``, if it was."""
-        times = {s.item_id: len(_lately(s.at, now)) for s in self.shown if s.department == department}
-        return {item_id: count for item_id, count in times.items() if count}
+    def shown_lately(self, department: str, now: int) -> dict[str, tuple[int, ...]]:
+        """When each item of a department was shown in the two hours before ``now``, if it was."""
+        times = {s.item_id: _lately(s.at, now) for s in self.shown if s.department == department}
+        return {item_id: at for item_id, at in times.items() if at}
 
     def with_shown(self, department: str, item_ids: Iterable[str], now: int) -> "Profile":
         """The profile with items remembered as shown at ``now``, in seconds since 1970 UTC; one shown again

@@ -1,11 +1,11 @@
 """The use-case of recommending: a shopper's likes in, ranked items with reasons out. numpy and msgspec.
 
 The answer is a function of the profile, the request, the seed and the catalogue alone, and of the time only
-through which showings are two hours old.
+through which showings are two hours old. A page further down is one of the list that the first page began.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,9 +17,10 @@ from shared.asking import Request
 from shared.bodies import shown
 from shared.card import Card
 from shared.catalogue import Catalogue
+from shared.cursor import GIVEN, Cursor, read_cursor
 from shared.departments import DEPARTMENTS
 from shared.errors import ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
-from shared.exploration import Labels, clusters
+from shared.exploration import Styles, clusters
 from shared.filters import matching
 from shared.items import Items
 from shared.log import Reader
@@ -28,6 +29,10 @@ from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import authenticate
 from shared.storage.ports import Profiles
+from shared.vectors import Floats
+
+#: The embedding ``(width,)`` of a photograph by a department's model version.
+Look = Callable[[str, str, bytes], Floats]
 
 
 @dataclass(frozen=True)
@@ -39,23 +44,40 @@ class Recommended:
 
 
 def recommend(
-    users: Profiles, readers: Callable[[str], Reader], token: str, request: Request, now: int
+    users: Profiles,
+    readers: Callable[[str], Reader],
+    token: str,
+    request: Request,
+    now: int,
+    photo: bytes | None = None,
+    look: Look | None = None,
 ) -> Recommended:
     """Rank items for the token's shopper, and remember the likes given and the items shown.
 
-    ``now`` is in seconds since 1970 UTC: what was shown in the two hours before it sinks.
-    Raises Unauthenticated, UnknownItem (nothing is remembered then), ModelMissing, StoreUnavailable.
+    ``now`` is in seconds since 1970 UTC: what was shown in the two hours before it sinks. With a ``photo``,
+    the bytes of a picture, items are ranked by how like it they are; ``look`` embeds it, and nobody keeps it.
+    Raises MalformedRequest for a cursor of another list, Unauthenticated, UnknownItem, PhotoRefused (nothing
+    is remembered then), ModelMissing, StoreUnavailable.
     """
     profile = authenticate(users, token)
     department = request.department or profile.department
+    digest = request.digest(photo)
+    cursor = None if request.cursor is None else read_cursor(request.cursor, digest)
     catalogue, card = readers(department).live()
     items = catalogue.visible(card)
     unknown = [shown(i) for i in (*request.likes, *request.dislikes) if not catalogue.known(i)]
     if unknown:
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
-    seed = seed_of(profile) if request.seed is None else request.seed
+    photograph = look(department, card.version, photo) if look and photo is not None else None
+    if cursor is None:
+        seed = seed_of(profile) if request.seed is None else request.seed
+        cursor = Cursor.first(digest, seed, profile, department, now)
+    history = cursor.history(profile, department)
     named = profile.with_tastes(department, request.likes, request.dislikes)
-    entries, candidates = _page(named, department, items, card, request, seed, now)
+    taste = _taste(named, department, items, history, photograph)
+    filters = request.filters.over(named.preferences if department == named.department else Preferences())
+    rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
+    entries, more = _page(items, rows, taste, card, request, cursor)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
 
     def remember(current: Profile) -> Profile:
@@ -68,16 +90,18 @@ def recommend(
         raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
     body = {
         "recommendations": [_told(entry, items, card) for entry in entries],
+        "next": cursor.after(ids, history).write() if more else None,
         "catalogue": {"version": catalogue.version, "items": len(items)},
         "ignored": _ignored(named, department, catalogue, items),
     }
     explored = [
-        {"item_id": ids[place], "place": place, **entry.why}
+        {"item_id": ids[place], "place": len(cursor) + place, **entry.why}
         for place, entry in enumerate(entries)
         if entry.kind == "explore"
     ]
-    facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": seed}
-    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": candidates}
+    facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": cursor.seed}
+    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": len(rows)}
+    facts |= {"photo": photo is not None, "given": len(cursor)}
     return Recommended(body, facts | {"returned": len(entries), "explored": explored})
 
 
@@ -94,7 +118,7 @@ def ready(readers: Callable[[str], Reader]) -> dict[str, int]:
     return items
 
 
-_styles: WeakKeyDictionary[Items, Labels] = WeakKeyDictionary()
+_styles: WeakKeyDictionary[Items, Styles] = WeakKeyDictionary()
 
 
 def seed_of(profile: Profile) -> int:
@@ -104,28 +128,36 @@ def seed_of(profile: Profile) -> int:
     return int.from_bytes(hashlib.sha256(history).digest()[:8]) >> 1
 
 
-def _page(
-    profile: Profile, department: str, items: Items, card: Card, request: Request, seed: int, now: int
-) -> tuple[list[Entry], int]:
-    own = department == profile.department
-    filters = request.filters.over(profile.preferences if own else Preferences())
-    lately = profile.shown_lately(department, now)
-    taste = Taste(
+def _taste(
+    profile: Profile, department: str, items: Items, history: Mapping[str, int], photograph: Floats | None
+) -> Taste:
+    seen = _rows(items, history)
+    return Taste(
         liked=_rows(items, profile.likes(department)),
         disliked=_rows(items, profile.dislikes(department)),
-        shown=(seen := _rows(items, profile.shown_in(department))),
-        lately=np.array([lately.get(str(item_id), 0) for item_id in items.item_ids[seen]], np.intp),
+        shown=seen,
+        lately=np.array([history[str(item_id)] for item_id in items.item_ids[seen]], np.intp),
+        photograph=photograph,
     )
-    rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
+
+
+def _page(
+    items: Items, rows: Rows, taste: Taste, card: Card, request: Request, cursor: Cursor
+) -> tuple[list[Entry], bool]:
+    """What the long list has beyond the items given, up to the limit; and whether it goes on after that."""
+    limit = min(request.limit, GIVEN - len(cursor))
     caps = {name: most for name, most in msgspec.structs.asdict(request.max_per).items() if most}
-    wish = Wish(request.limit, request.explore, seed, request.strategy, request.diversity, caps)
-    if not len(taste.liked):
+    length = len(cursor) + limit + 1
+    wish = Wish(length, request.explore, cursor.seed, request.strategy, request.diversity, caps)
+    if not len(taste.liked) and taste.photograph is None:
         page = first_page(items, rows, taste, wish, card.duplicate_threshold)
     else:
         if (styles := _styles.get(items)) is None:
             styles = _styles[items] = clusters(items.vectors)
         page = similar_page(items, styles, rows, taste, wish, card.duplicate_threshold)
-    return page, len(rows)
+    gave = cursor.giver()
+    page = [entry for entry in page if not gave(str(items.item_ids[entry.row]))]
+    return page[:limit], len(page) > limit and len(cursor) + limit < GIVEN
 
 
 def _rows(items: Items, wanted: Iterable[str]) -> Rows:
@@ -137,6 +169,7 @@ def _told(entry: Entry, items: Items, card: Card) -> dict[str, Any]:
     why = dict(entry.why)
     if entry.like is not None:
         why["liked_item"] = str(items.item_ids[entry.like])
+    if entry.parts:
         for part, share in zip(card.parts, entry.parts, strict=True):
             why[part.name] = round(share / (part.weight or 1), 8)
         why["weights"] = {part.name: part.weight for part in card.parts}

@@ -9,11 +9,13 @@ import time
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, TypeVar
 
 import flask
 import msgspec
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 
 from shared import bodies, cors, logs
 from shared.errors import (
@@ -23,6 +25,7 @@ from shared.errors import (
     MethodNotAllowed,
     ModelMissing,
     NotFound,
+    PhotoRefused,
     StoreUnavailable,
     StylekinError,
     Unauthenticated,
@@ -37,6 +40,7 @@ TYPE = "urn:stylekin:problem:"
 PROBLEMS: dict[type[Exception], tuple[int, str, str]] = {
     MalformedRequest: (400, "malformed-request", "Malformed request"),
     UnknownItem: (400, "unknown-item", "Unknown item"),
+    PhotoRefused: (400, "photo-refused", "Not a photograph"),
     Unauthenticated: (401, "unauthenticated", "Missing or wrong token"),
     NotFound: (404, "not-found", "Nothing here"),
     MethodNotAllowed: (405, "method-not-allowed", "Method not allowed"),
@@ -70,18 +74,48 @@ class Call:
 
     def body(self, kind: type[T]) -> T:
         """The JSON body. Raises UnsupportedMediaType, BodyTooLarge or MalformedRequest."""
-        if self.request.mimetype != "application/json":
+        self._of_type("application/json")
+        return bodies.read(self._data(BODY_LIMIT), kind)
+
+    def body_with_file(self, kind: type[T], name: str, limit: int) -> tuple[T, bytes | None]:
+        """The JSON body and None; or of a form, its field ``request`` as the body and the bytes of its file
+        ``name``, at most ``limit``. Raises UnsupportedMediaType, BodyTooLarge or MalformedRequest."""
+        if self._of_type("application/json", "multipart/form-data") == "application/json":
+            return self.body(kind), None
+        data, options = self._data(limit + BODY_LIMIT), self.request.mimetype_params
+        parser = FormDataParser(_in_memory, max_form_memory_size=BODY_LIMIT, max_form_parts=2)
+        try:
+            _, texts, files = parser.parse(BytesIO(data), self.request.mimetype, len(data), options)
+        except RequestEntityTooLarge as error:
+            expected = f"a request of at most {BODY_LIMIT} bytes and a {name}"
+            raise BodyTooLarge(f"body: expected {expected}, found more") from error
+        if unknown := sorted({*texts, *files} - {"request", name}):
+            raise MalformedRequest(f"body: expected only request, {name}, found {bodies.shown(unknown[0])}")
+        if name not in files:
+            raise MalformedRequest(f"{name}: expected a file in the form, found none")
+        file = files[name].read()
+        if len(file) > limit:
+            raise BodyTooLarge(f"{name}: expected at most {limit} bytes, found {len(file)}")
+        return bodies.read(texts.get("request", "{}").encode(), kind), file
+
+    def _of_type(self, *accepted: str) -> str:
+        """The body's content type. Raises UnsupportedMediaType."""
+        if self.request.mimetype not in accepted:
             found = bodies.shown(self.request.content_type) if self.request.content_type else "none"
-            raise UnsupportedMediaType(f"Content-Type: expected application/json, found {found}")
+            raise UnsupportedMediaType(f"Content-Type: expected {' or '.join(accepted)}, found {found}")
         if self.request.content_encoding:
             found = bodies.shown(self.request.content_encoding)
             raise UnsupportedMediaType(f"Content-Encoding: expected none, found {found}")
+        return self.request.mimetype
+
+    def _data(self, limit: int) -> bytes:
+        """The body's bytes. Raises BodyTooLarge or MalformedRequest."""
         length = self.request.content_length or 0
-        data = b"" if length > BODY_LIMIT else _read(self.request, BODY_LIMIT + 1)
-        if max(length, len(data)) > BODY_LIMIT:
+        data = b"" if length > limit else _read(self.request, limit + 1)
+        if max(length, len(data)) > limit:
             found = f"{length}" if length else "more"
-            raise BodyTooLarge(f"body: expected at most {BODY_LIMIT} bytes, found {found}")
-        return bodies.read(data, kind)
+            raise BodyTooLarge(f"body: expected at most {limit} bytes, found {found}")
+        return data
 
     def header(self, name: str, limit: int) -> str | None:
         """A header of 1 to ``limit`` visible ASCII characters, or None. Raises MalformedRequest."""
@@ -198,6 +232,16 @@ def _drain(request: flask.Request) -> None:
             pass
     except (ClientDisconnected, OSError):
         pass
+
+
+def _in_memory(
+    total_content_length: int | None,
+    content_type: str | None,
+    filename: str | None,
+    content_length: int | None = None,
+) -> BytesIO:
+    """Where a form's file is kept: nothing of a photograph ever lies on a disk."""
+    return BytesIO()
 
 
 def _json(answer: Answer) -> flask.Response:

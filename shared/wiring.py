@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.encoder import Encoders
     from shared.log import Reader
     from shared.storage.ports import Blobs, Profiles
+    from shared.vectors import Floats
 
 
 def blobs(variable: str, address: str) -> "Blobs":
@@ -66,6 +67,13 @@ def reader(department: str) -> "Reader":
     from shared.log import Reader
 
     return Reader(catalogue(), department, settings().catalogue_max_age)
+
+
+def look(department: str, version: str, photo: bytes) -> "Floats":
+    """The embedding of a shopper's photograph; the first one loads the decoder and the networks."""
+    from shared.photographs import Photographs
+
+    return Photographs(encoders())(department, version, photo)
 
 
 @cache

@@ -1,10 +1,12 @@
 """A model bundle whose answers can be seen, for tests: networks that average colours, and their card."""
 
 import hashlib
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
+from PIL import Image
 
 from shared.card import Card, File, Part, write_card
 from shared.encoder import PREPROCESSING
@@ -44,3 +46,10 @@ def publish(blobs: Blobs, card: Card) -> None:
     for name, data in FILES.items():
         blobs.write(f"{folder}/{name}.onnx", data)
     blobs.write(f"{folder}/card.json", write_card(card))
+
+
+def painted(colour: str, format: str = "JPEG", size: tuple[int, int] = (64, 64)) -> bytes:
+    """A picture of one colour."""
+    buffer = BytesIO()
+    Image.new("RGB", size, colour).save(buffer, format)
+    return buffer.getvalue()

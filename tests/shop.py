@@ -20,7 +20,7 @@ from shared.log import Manifest, append, delta_name, swap_manifest
 from shared.storage.folder import Folder
 from shared.storage.sqlite import Sqlite
 from shared.vectors import fuse
-from tests.bundles import WEIGHTS, card
+from tests.bundles import WEIGHTS, card, publish
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTH = 8
@@ -34,20 +34,29 @@ def embedding(resnet: Any, cnn: Any = None) -> np.ndarray:
 
 
 class Shop:
-    """The catalogue of a small shop; each call is one more source event."""
+    """The catalogue of a small shop; each call is one more source event.
 
-    def __init__(self, root: Path) -> None:
+    Its models have no networks, and parts of 8 directions each; with ``colours`` they are the networks that
+    average colours, whose parts have 3.
+    """
+
+    def __init__(self, root: Path, colours: bool = False) -> None:
         self.root = root
+        self.colours = colours
         self.blobs = Folder(root / "catalogue")
         self.generation = 1000
         parts = tuple(Part(name, f"{name}.onnx", WIDTH, weight) for name, weight in WEIGHTS.items())
-        self.cards = {name: card(name, parts=parts) for name in ("womenswear", "menswear")}
+        changes = {} if colours else {"parts": parts}
+        self.cards = {name: card(name, **changes) for name in ("womenswear", "menswear")}
 
     def open(self, *departments: str) -> None:
         """Publish the model of these departments."""
         for name in departments:
             model = self.cards[name]
-            self.blobs.write(f"models/{name}/{model.version}/card.json", write_card(model))
+            if self.colours:
+                publish(self.blobs, model)
+            else:
+                self.blobs.write(f"models/{name}/{model.version}/card.json", write_card(model))
             swap_manifest(self.blobs, Manifest(department=name, model=model.version), if_generation=0)
 
     def put(
@@ -110,3 +119,4 @@ class Shop:
             users.close()
         for once in (wiring.settings, wiring.users, wiring.catalogue, wiring.images, wiring.reader):
             once.cache_clear()
+        wiring.encoders.cache_clear()

@@ -17,10 +17,10 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible"},
+     "exploration", "filters", "page", "cursor", "bodies", "rows", "deltas", "snapshots", "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "events"},
-    {"registering", "asking", "recommending", "embedding", "compacting", "reconciling"},
+    {"registering", "asking", "recommending", "photographs", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},
 ]  # fmt: skip

@@ -7,16 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.exploration import CLUSTERS, clusters, draw, slots, unseen
-from shared.vectors import unit
+from shared.exploration import CLUSTERS, Labels, Styles, clusters, draw, far, slots
+from shared.vectors import Floats, unit
 
 NOTHING = np.array([], np.intp)
+NEVER = np.zeros(20, np.intp)
+
+
+def labels_of(rows: Floats) -> Labels:
+    return clusters(rows).labels
 
 
 def test_finds_the_styles_that_are_there() -> None:
     random = np.random.default_rng(0)
     style = random.integers(5, size=200)
-    labels = clusters(unit(np.eye(8)[style] + random.normal(scale=0.02, size=(200, 8))))
+    labels = labels_of(unit(np.eye(8)[style] + random.normal(scale=0.02, size=(200, 8))))
     for label in set(labels.tolist()):  # no cluster mixes two styles
         assert len(set(style[labels == label].tolist())) == 1
     assert labels.max() < CLUSTERS
@@ -24,17 +29,17 @@ def test_finds_the_styles_that_are_there() -> None:
 
 def test_a_cluster_per_distinct_item_at_most() -> None:
     rows = np.eye(3, dtype=np.float32)[[0, 1, 2, 0, 1, 2]]
-    labels = clusters(rows)
+    labels = labels_of(rows)
     assert labels[:3].tolist() == labels[3:].tolist()
     assert len(set(labels.tolist())) == 3
-    assert clusters(rows[:1]).tolist() == [0]
-    assert clusters(rows[:0]).tolist() == []
+    assert labels_of(rows[:1]).tolist() == [0]
+    assert labels_of(rows[:0]).tolist() == []
 
 
 def test_the_same_vectors_give_the_same_clusters() -> None:
     rows = unit(np.random.default_rng(3).normal(size=(5000, 6)))
     before = rows.copy()
-    assert clusters(rows).tolist() == clusters(rows).tolist()
+    assert labels_of(rows).tolist() == labels_of(rows).tolist()
     np.testing.assert_array_equal(rows, before)
 
 
@@ -50,47 +55,77 @@ def test_the_share_of_slots_is_right_on_average(share: float) -> None:
     assert all(sorted(set(some.tolist())) == some.tolist() for some in drawn)
 
 
+@given(st.integers(0, 2**32 - 1), st.floats(0, 1), st.integers(0, 30), st.integers(0, 30))
+def test_slots_of_a_long_list_begin_with_those_of_a_short_one(
+    seed: int, share: float, short: int, more: int
+) -> None:
+    long = slots(short + more, share, np.random.default_rng(seed))
+    assert long[long < short].tolist() == slots(short, share, np.random.default_rng(seed)).tolist()
+
+
 def test_no_slots_in_an_empty_list() -> None:
     assert slots(0, 1, np.random.default_rng(0)).tolist() == []
 
 
-def test_unseen_styles_are_neither_liked_nor_shown() -> None:
-    labels = np.array([0, 0, 1, 1, 2, 2, 3])
-    assert unseen(labels, np.array([0]), np.array([2])).tolist() == [2, 3]
-    assert unseen(labels, NOTHING, NOTHING).tolist() == [0, 1, 2, 3]
-    # once all were seen: those shown least, never those liked
-    assert unseen(labels, np.array([0]), np.array([2, 3, 4, 6])).tolist() == [2, 3]
-    assert unseen(labels, np.array([0, 2, 4, 6]), NOTHING).tolist() == []
-    assert unseen(NOTHING, NOTHING, NOTHING).tolist() == []
+def test_far_styles_hold_nothing_known_and_lie_far_from_the_likes() -> None:
+    """Six styles stand at 0, 30, 60, 90, 150 and 180 degrees, two items each."""
+    turns = np.radians([0, 30, 60, 90, 150, 180])
+    centres = np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
+    styles, rows = Styles(np.arange(12) // 2, centres), np.arange(12)
+    assert far(styles, rows, centres[:1], np.array([0])).tolist() == [3, 4, 5]  # of five, three
+    assert far(styles, rows, centres[:1], np.array([0, 11])).tolist() == [3, 4]  # 180 degrees is disliked
+    assert far(styles, rows, centres[[0, 4]], np.array([0, 8])).tolist() == [2, 3]  # the closest like counts
+    assert far(styles, rows[:6], centres[:1], np.array([0])).tolist() == [2]  # the others have no candidates
+    assert far(styles, rows, centres[:1], rows).tolist() == []
+    assert far(styles, NOTHING, centres[:1], NOTHING).tolist() == []
 
 
-def test_draws_each_style_before_any_comes_again() -> None:
+def test_draws_every_item_of_the_eligible_styles_once() -> None:
     labels = np.array([0, 0, 0, 1, 1, 2])
-    drawn = list(draw(labels, np.arange(6), np.array([0, 1, 2]), np.random.default_rng(5)))
-    assert sorted(surprise.row for surprise in drawn) == [0, 1, 2, 3, 4, 5]
+    drawn = list(draw(labels, np.arange(6), np.array([0, 1]), NEVER[:6], np.random.default_rng(5)))
+    assert sorted(surprise.row for surprise in drawn) == [0, 1, 2, 3, 4]
     assert all(labels[surprise.row] == surprise.cluster for surprise in drawn)
-    order = [surprise.cluster for surprise in drawn]
-    assert (set(order[:3]), set(order[3:5]), order[5]) == ({0, 1, 2}, {0, 1}, 0)
 
 
 def test_draws_only_what_is_eligible() -> None:
     labels = np.array([0, 0, 1, 2])
     random = np.random.default_rng(6)
-    assert {s.row for s in draw(labels, np.array([1, 3]), np.array([0, 1]), random)} == {1}
-    assert list(draw(labels, np.arange(4), NOTHING, random)) == []
+    assert {s.row for s in draw(labels, np.array([1, 3]), np.array([0, 1]), NEVER[:4], random)} == {1}
+    assert list(draw(labels, np.arange(4), NOTHING, NEVER[:4], random)) == []
 
 
-def test_draws_are_as_likely_as_they_say() -> None:
-    labels = np.array([0, 0, 0, 1])
+@pytest.mark.parametrize(
+    ("exposure", "expected"),
+    [
+        ([0, 0, 0, 0], {0: 1 / 6, 1: 1 / 6, 2: 1 / 6, 3: 1 / 2}),
+        # the first style was seen three times, so it has a weight of 1 / 4 against 1; within it 1/3 : 1/2 : 1
+        ([2, 1, 0, 0], {0: 0.2 * 2 / 11, 1: 0.2 * 3 / 11, 2: 0.2 * 6 / 11, 3: 0.8}),
+    ],
+)
+def test_draws_are_as_likely_as_they_say_and_what_is_new_is_likelier(
+    exposure: list[int], expected: dict[int, float]
+) -> None:
+    labels, seen_before = np.array([0, 0, 0, 1]), np.array(exposure)
     told: dict[int, float] = {}
     seen: Counter[int] = Counter()
     for seed in range(4000):
-        first = next(draw(labels, np.arange(4), np.array([0, 1]), np.random.default_rng(seed)))
+        random = np.random.default_rng(seed)
+        first = next(draw(labels, np.arange(4), np.array([0, 1]), seen_before, random))
         told[first.row] = first.probability
         seen[first.row] += 1
-    assert told == pytest.approx({0: 1 / 6, 1: 1 / 6, 2: 1 / 6, 3: 1 / 2})
+    assert told == pytest.approx(expected)
     for row, probability in told.items():
         assert abs(seen[row] / 4000 - probability) < 0.03
+
+
+def test_a_style_just_drawn_is_less_likely_to_come_next() -> None:
+    """Two styles of two items, never seen: after one draw the other style has 1 against 1 / 2."""
+    labels = np.array([0, 0, 1, 1])
+    for seed in range(50):
+        random = np.random.default_rng(seed)
+        first, second, *_ = draw(labels, np.arange(4), np.array([0, 1]), NEVER[:4], random)
+        assert first.probability == pytest.approx(1 / 4)
+        assert second.probability == pytest.approx(1 / 3)
 
 
 @given(st.integers(0, 2**63 - 1), st.integers(0, 20))
@@ -99,6 +134,7 @@ def test_one_seed_one_outcome(seed: int, n: int) -> None:
     outcomes = []
     for _ in range(2):
         random = np.random.default_rng(seed)
-        outcomes.append((slots(n, 0.5, random).tolist(), list(draw(labels, np.arange(n), labels, random))))
+        drawn = list(draw(labels, np.arange(n), np.unique(labels), NEVER[:n], random))
+        outcomes.append((slots(n, 0.5, random).tolist(), drawn))
     assert outcomes[0] == outcomes[1]
     assert sum(surprise.probability for surprise in outcomes[0][1][:1]) <= 1

@@ -1,5 +1,7 @@
 """A page on catalogues whose answer one can see, and its promises on random ones."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared import page
 from shared.departments import Space
-from shared.exploration import clusters
+from shared.exploration import clusters, far
 from shared.filters import Filters, matching
 from shared.items import Items
 from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
@@ -93,6 +95,56 @@ def test_what_was_shown_lately_sinks_by_half_each_time() -> None:
     assert entries[0].adjustments == {}
 
 
+def test_a_photograph_is_compared_with_instead_of_the_likes() -> None:
+    items = shelf([X, Y, 3 * Y + Z, 2 * X + Z, Y + Z - X])
+    photo = unit(np.array([2 * Y + Z], np.float32))[0]
+    known = Taste(np.array([0]), np.array([4]), NOTHING, photograph=photo)
+    entries, _ = similar(items, known, Wish(12, 0, 0))
+    assert [(entry.row, entry.like, entry.why["strategy"]) for entry in entries] == [
+        (2, None, "photograph"),
+        (1, None, "photograph"),
+        (3, None, "photograph"),
+    ]
+    cosines = items.vectors[[2, 1, 3]].astype(float) @ photo
+    assert [sum(entry.parts) for entry in entries] == pytest.approx(cosines, abs=1e-6)
+    assert entries[1].adjustments == {"dislike": pytest.approx(-0.25 * 3**-0.5, abs=1e-6)}
+    alone = Taste(NOTHING, NOTHING, NOTHING, photograph=photo)
+    assert [entry.row for entry in similar(items, alone, Wish(2, 0, 0))[0]] == [2, 1]
+
+
+@given(
+    st.integers(0, 2**32 - 1), st.integers(1, 20), st.sampled_from([0, 0.5]), st.sampled_from([0, 0.4, 1]),
+    st.booleans(),
+)  # fmt: skip
+def test_a_long_page_begins_with_the_short_one(
+    seed: int, limit: int, diversity: float, explore: float, likes: bool
+) -> None:
+    random = np.random.default_rng(seed)
+    rows = unit(random.normal(size=(60, 5)).astype(np.float32))
+    names = [("Ada", "Bo", None)[b] for b in random.integers(3, size=60).tolist()]
+    items = Items.of(SPACE, [f"{i:02d}" for i in range(60)], rows, (5,), brand=names, category=names)
+
+    def first(length: int) -> list[Entry]:
+        wish = Wish(length, explore, seed, diversity=diversity, max_per={"brand": 9})
+        if not likes:
+            return first_page(items, np.arange(60), taste([], shown=[3, 5]), wish, THRESHOLD)
+        return similar(items, taste([0, 1], [2], [3, 5]), wish)[0]
+
+    assert first(60)[:limit] == first(limit)
+
+
+def test_a_first_page_goes_round_the_categories() -> None:
+    random = np.random.default_rng(0)
+    kinds = ["coat"] * 40 + ["Coat "] * 10 + ["hat"] * 8 + ["shoe"] * 2
+    rows = unit(random.normal(size=(60, 8)).astype(np.float32))
+    items = Items.of(SPACE, [f"{i:02d}" for i in range(60)], rows, (8,), category=kinds)
+    for seed in range(20):
+        page = first_page(items, np.arange(60), taste([]), Wish(9, 0, seed), THRESHOLD)
+        told = Counter(kinds[entry.row].strip().lower() for entry in page)
+        assert told["shoe"] == 2
+        assert sorted((told["coat"], told["hat"])) == [3, 4]
+
+
 def test_a_first_page_shows_first_what_was_not_shown_lately() -> None:
     items = shelf(np.eye(6))
     known = Taste(*(np.array(rows, np.intp) for rows in ([], [], [0, 2, 3], [1, 2, 0])))
@@ -174,17 +226,18 @@ def test_a_capped_page_is_full_whenever_one_brand_more_is_there(
     assert all(told.count(brand) <= most for brand in ("ada", "bo"))
 
 
-def test_surprises_come_from_styles_not_seen() -> None:
+def test_surprises_come_from_styles_far_from_the_likes() -> None:
     items = shelf(np.repeat(np.eye(6), 10, axis=0) + np.random.default_rng(0).normal(0, 0.2, (60, 6)))
     styles = clusters(items.vectors)
-    known = taste([0], shown=[10, 20])
-    entries, _ = similar(items, known, Wish(8, 0.5, 7))
+    known = taste([0], [10])
+    entries, rows = similar(items, known, Wish(8, 0.5, 7))
     assert [entry.kind for entry in entries].count("explore") == 4
-    seen = set(styles[[0, 10, 20]].tolist())
+    away = far(styles, rows, items.vectors[[0]], np.array([0, 10])).tolist()
+    assert not {*away} & {*styles.labels[[0, 10]].tolist()}
     for entry in entries:
         if entry.kind == "explore":
-            assert entry.why["cluster"] == styles[entry.row]
-            assert entry.why["cluster"] not in seen
+            assert entry.why["cluster"] == styles.labels[entry.row]
+            assert entry.why["cluster"] in away
             assert isinstance(entry.why["probability"], float)
             assert 0 < entry.why["probability"] <= 1
             assert entry.like is None
@@ -213,7 +266,8 @@ def test_exploring_everything_fills_the_page_even_so() -> None:
     items = shelf(np.eye(4))
     entries, _ = similar(items, taste([0]), Wish(12, 1, 0))
     assert sorted(entry.row for entry in entries) == [1, 2, 3]
-    assert {entry.kind for entry in entries} == {"explore"}
+    # three other styles, all as far: the two of the farther half surprise, the third is similar
+    assert sorted(entry.kind for entry in entries) == ["explore", "explore", "similar"]
     entries, _ = similar(shelf([X, X + Y, X + 2 * Y]), taste([0, 1, 2]), Wish(12, 1, 0))
     assert entries == []
 

@@ -70,9 +70,9 @@ def test_what_was_shown_is_bounded_and_the_newest_is_last() -> None:
 
 def test_times_are_counted_for_two_hours() -> None:
     profile = ADA.with_shown("womenswear", ["a", "b"], NOW).with_shown("womenswear", ["a", "a"], NOW + 60)
-    assert profile.shown_lately("womenswear", NOW + 60) == {"b": 1, "a": 2}
-    assert profile.shown_lately("womenswear", NOW + LATELY - 1) == {"b": 1, "a": 2}
-    assert profile.shown_lately("womenswear", NOW + LATELY) == {"a": 1}
+    assert profile.shown_lately("womenswear", NOW + 60) == {"b": (NOW,), "a": (NOW, NOW + 60)}
+    assert profile.shown_lately("womenswear", NOW + LATELY - 1) == {"b": (NOW,), "a": (NOW, NOW + 60)}
+    assert profile.shown_lately("womenswear", NOW + LATELY) == {"a": (NOW + 60,)}
     assert profile.shown_lately("womenswear", NOW + LATELY + 60) == {}
     assert profile.shown_lately("menswear", NOW) == {}
     later = profile.with_shown("womenswear", ["c"], NOW + LATELY)
@@ -95,7 +95,7 @@ def test_profiles_from_before_times_were_kept_are_read() -> None:
     profile = read_profile(old)
     assert profile.shown_in("womenswear") == ("x",)
     assert profile.shown_lately("womenswear", NOW) == {}
-    assert profile.with_shown("womenswear", ["x"], NOW).shown_lately("womenswear", NOW) == {"x": 1}
+    assert profile.with_shown("womenswear", ["x"], NOW).shown_lately("womenswear", NOW) == {"x": (NOW,)}
 
 
 def test_accepts_its_tokens_and_no_others() -> None:

@@ -10,6 +10,8 @@ from shared.asking import Request
 from shared.errors import ProfileNotFound
 from shared.web import Answer, Call, Function
 
+PHOTO_LIMIT = 20 * 1024 * 1024  # bytes, as of a picture
+
 
 def _ready() -> dict[str, object]:
     with suppress(ProfileNotFound):
@@ -22,8 +24,11 @@ function = Function("recommend", _ready, lambda: wiring.settings().cors_origins)
 
 @function.on("POST", "/")
 def _recommend(call: Call) -> Answer:
-    token, request, now = call.token(), call.body(Request), int(time.time())
-    recommended = recommending.recommend(wiring.users(), wiring.reader, token, request, now)
+    token, now = call.token(), int(time.time())
+    request, photo = call.body_with_file(Request, "photo", PHOTO_LIMIT)
+    recommended = recommending.recommend(
+        wiring.users(), wiring.reader, token, request, now, photo, wiring.look
+    )
     call.facts |= recommended.facts
     return Answer(200, recommended.body)
 

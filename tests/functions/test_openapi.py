@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 import schemathesis
 import yaml
 from flask.testing import FlaskClient
+from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -21,7 +23,8 @@ from shared import asking, registering, web, wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import ProfileNotFound
 from shared.profile import Preferences, new_token
-from tests.shop import AXES, ROOT, Shop
+from tests.bundles import painted
+from tests.shop import ROOT, Shop
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text())
 SCHEMAS = DOCUMENT["components"]["schemas"]
@@ -156,6 +159,11 @@ def test_every_member_has_an_example_or_is_made_of_members_that_have() -> None:
 
 # requests made from the document
 
+FORM = SCHEMAS["PhotoForm"]["properties"]
+schemathesis.openapi.format("binary", st.sampled_from([painted("red"), painted("navy", "PNG")]))
+schemathesis.openapi.format("request", st.sampled_from(["{}", FORM["request"]["example"], '{"limit": 3}']))
+schemathesis.openapi.format("cursor", st.nothing())
+
 
 def closed(document: dict[str, Any]) -> dict[str, Any]:
     """The document without room for members it does not name, so that an untold one is a failure."""
@@ -194,6 +202,8 @@ def agreeing(body: Any) -> Any:
     if not isinstance(body, dict):
         return body
     body = dict(body)
+    if body.get("photo") == FORM["photo"]["example"]:
+        body["photo"] = painted("green")
     for name, ids in (("likes", LIKED), ("dislikes", DISLIKED)):
         if isinstance(given := body.get(name), list):
             body[name] = [
@@ -237,39 +247,60 @@ def name_in(environ: Mapping[str, Any]) -> str:
     return "recommend" if environ["PATH_INFO"].startswith("/recommend") else "register"
 
 
+def forms_only(document: dict[str, Any], only: bool) -> dict[str, Any]:
+    """The document with forms as the one way to send a body, or without them.
+
+    Everything in a form is text, so schemathesis cannot make one that is wrong.
+    """
+    document = copy.deepcopy(document)
+    content = document["paths"]["/recommend"]["post"]["requestBody"]["content"]
+    del content["application/json" if only else "multipart/form-data"]
+    if only:
+        document["paths"] = {"/recommend": {"post": document["paths"]["/recommend"]["post"]}}
+    return document
+
+
 def test_requests_from_the_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop = Shop(tmp_path)
+    shop = Shop(tmp_path, colours=True)
     shop.open(*DEPARTMENTS)
     for department in DEPARTMENTS:
         for place, item_id in enumerate([*LIKED, *DISLIKED, *(f"item-{n}" for n in range(8))]):
-            direction = AXES[place % 8] + place / 16 * AXES[(place + 1) % 8]
+            direction = [np.cos(place / 10), np.sin(place / 10), place % 3]
             told = {"price": 10.0 * place, "sizes": ["S", "M"][: place % 3]}
             shop.put(item_id, direction, department=department, predicted=("dress", place / 16), **told)
         shop.remove(LIKED[0], department)
+    answers: dict[str, set[int]] = {}
+    failures = []
     with shop.serving(monkeypatch) as clients, served(clients) as address:
-        config = SchemathesisConfig.from_dict({**CONFIG, "base-url": address})
-        schema = schemathesis.openapi.from_dict(closed(DOCUMENT), config=config)
-        schema.auth(refresh_interval=None)(Shopper)
-        answers: dict[str, set[int]] = {}
-        failures = []
-        for event in from_schema(schema).execute():
-            assert not isinstance(event, events.FatalError), event.exception
-            if isinstance(event, events.NonFatalError):
-                failures.append(f"{event.label}: {event.value!r}")
-            elif isinstance(event, events.ScenarioFinished):
-                for node in event.recorder.cases.values():
-                    if response := event.recorder.find_response(case_id=node.value.id):
-                        answers.setdefault(node.value.operation.label, set()).add(response.status_code)
-                failures += [
-                    f"{check.name}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
-                    for checks in event.recorder.checks.values()
-                    for check in checks
-                    if check.failure_info is not None
-                ]
+        for forms in (False, True):
+            generation = {**CONFIG["generation"], "mode": "positive" if forms else "all"}
+            checks = {**CONFIG["checks"], "negative_data_rejection": {"enabled": False}}
+            config = {**CONFIG, "generation": generation, "base-url": address}
+            config |= {"checks": checks} if forms else {}
+            schema = schemathesis.openapi.from_dict(
+                forms_only(closed(DOCUMENT), forms), config=SchemathesisConfig.from_dict(config)
+            )
+            schema.auth(refresh_interval=None)(Shopper)
+            for event in from_schema(schema).execute():
+                assert not isinstance(event, events.FatalError), event.exception
+                if isinstance(event, events.NonFatalError):
+                    failures.append(f"{event.label}: {event.value!r}")
+                elif isinstance(event, events.ScenarioFinished):
+                    for node in event.recorder.cases.values():
+                        if response := event.recorder.find_response(case_id=node.value.id):
+                            label = f"{node.value.operation.label}{' form' if forms else ''}"
+                            answers.setdefault(label, set()).add(response.status_code)
+                    failures += [
+                        f"{check.name}: {check.failure_info.failure}\n{check.failure_info.code_sample}"
+                        for checks in event.recorder.checks.values()
+                        for check in checks
+                        if check.failure_info is not None
+                    ]
     assert failures == [], "\n\n".join(failures)
     for method, path, operation in operations():
         succeeded = {int(status) for status in operation["responses"] if int(status) < 300}
         assert succeeded <= answers[f"{method.upper()} {path}"]
     assert {400, 401} <= answers["POST /recommend"]
+    assert 200 in answers["POST /recommend form"]
     for method in ("GET", "PATCH", "DELETE"):
         assert {401, 404} <= answers[f"{method} /register/{{user_id}}"]

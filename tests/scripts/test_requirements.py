@@ -58,8 +58,8 @@ def test_nothing_heavy_is_served(name: str) -> None:
     assert set(pins(name)) & HEAVY == set()
 
 
-@pytest.mark.parametrize("name", ["register", "recommend"])
-def test_a_function_that_answers_shoppers_has_no_encoder(name: str) -> None:
+@pytest.mark.parametrize("name", ["register", "compact_catalogue"])
+def test_a_function_that_sees_no_picture_has_no_encoder(name: str) -> None:
     assert set(pins(name)) & {"onnxruntime", "pillow"} == set()
 
 
