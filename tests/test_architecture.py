@@ -17,7 +17,8 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible"},
+     "exploration", "sizes", "offered", "filters", "page", "bodies", "rows", "deltas", "snapshots",
+     "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "events"},
     {"registering", "asking", "recommending", "embedding", "compacting", "reconciling"},
