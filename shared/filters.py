@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from shared.items import Items
 from shared.offered import offered
+from shared.ranking import Rows
 
 Mask = NDArray[np.bool_]
 
@@ -67,24 +68,22 @@ def matching(items: Items, filters: Filters) -> Mask:
 
 
 def relaxed(
-    filters: Filters, order: Iterable[str], anything: Callable[[Filters], bool]
-) -> tuple[Filters, tuple[str, ...]]:
-    """The filters without the first of ``order`` that must go for ``anything`` to be left, and those names.
+    filters: Filters, order: Iterable[str], candidates: Callable[[Filters], Rows]
+) -> tuple[Filters, tuple[str, ...], Rows]:
+    """The filters, without as many of ``order`` as must go until there are ``candidates``, those, and these.
 
-    They go one after the other and stay away; one that asks for nothing is passed over. If nothing is left
+    They go one after the other and stay away; one that asks for nothing is passed over. If there are none
     even without all of them, none is dropped.
     """
+    rows = candidates(filters)
     looser, dropped = filters, list[str]()
-    for name in order:
-        if looser.without(name) == looser:
-            continue
-        if not dropped and anything(filters):
-            break
-        looser = looser.without(name)
-        dropped.append(name)
-        if anything(looser):
-            return looser, tuple(dropped)
-    return filters, ()
+    for name in () if len(rows) else order:
+        before, looser = looser, looser.without(name)
+        if looser != before:
+            dropped.append(name)
+            if len(found := candidates(looser)):
+                return looser, tuple(dropped), found
+    return filters, (), rows
 
 
 def _spellings(names: Iterable[str], wanted: Iterable[str]) -> set[str]:

@@ -17,7 +17,7 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "sizes", "offered", "filters", "page", "bodies", "rows", "deltas", "snapshots",
+     "exploration", "sizes", "offered", "filters", "facets", "page", "bodies", "rows", "deltas", "snapshots",
      "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "events"},
