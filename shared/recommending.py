@@ -20,7 +20,8 @@ from shared.catalogue import Catalogue
 from shared.departments import DEPARTMENTS
 from shared.errors import ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
 from shared.exploration import Labels, clusters
-from shared.filters import matching
+from shared.facets import facets
+from shared.filters import Filters, Mask, matching, relaxed
 from shared.items import Items
 from shared.log import Reader
 from shared.page import Entry, Taste, Wish, first_page, similar_page
@@ -55,7 +56,7 @@ def recommend(
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
     seed = seed_of(profile) if request.seed is None else request.seed
     named = profile.with_tastes(department, request.likes, request.dislikes)
-    entries, candidates = _page(named, department, items, card, request, seed, now)
+    entries, choice = _page(named, department, items, card, request, seed, now)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
 
     def remember(current: Profile) -> Profile:
@@ -70,14 +71,17 @@ def recommend(
         "recommendations": [_told(entry, items, card) for entry in entries],
         "catalogue": {"version": catalogue.version, "items": len(items)},
         "ignored": _ignored(named, department, catalogue, items),
+        "relaxed": list(choice.relaxed),
     }
+    if choice.facets is not None:
+        body["facets"] = choice.facets
     explored = [
         {"item_id": ids[place], "place": place, **entry.why}
         for place, entry in enumerate(entries)
         if entry.kind == "explore"
     ]
     facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": seed}
-    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": candidates}
+    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": len(choice.rows)}
     return Recommended(body, facts | {"returned": len(entries), "explored": explored})
 
 
@@ -94,6 +98,23 @@ def ready(readers: Callable[[str], Reader]) -> dict[str, int]:
     return items
 
 
+@dataclass(frozen=True)
+class _Choice:
+    """The rows to choose from, the filters dropped to have any, and the facets if they were asked for."""
+
+    rows: Rows
+    relaxed: tuple[str, ...]
+    facets: dict[str, Any] | None
+
+
+def _choice(items: Items, filters: Filters, taste: Taste, threshold: float, request: Request) -> _Choice:
+    def candidates(mask: Mask) -> Rows:
+        return taste.candidates(items, mask, threshold)
+
+    kept, dropped, rows = relaxed(filters, request.relax, lambda some: candidates(matching(items, some)))
+    return _Choice(rows, dropped, facets(items, kept, candidates) if request.facets else None)
+
+
 _styles: WeakKeyDictionary[Items, Labels] = WeakKeyDictionary()
 
 
@@ -106,7 +127,7 @@ def seed_of(profile: Profile) -> int:
 
 def _page(
     profile: Profile, department: str, items: Items, card: Card, request: Request, seed: int, now: int
-) -> tuple[list[Entry], int]:
+) -> tuple[list[Entry], _Choice]:
     own = department == profile.department
     filters = request.filters.over(profile.preferences if own else Preferences())
     lately = profile.shown_lately(department, now)
@@ -116,7 +137,8 @@ def _page(
         shown=(seen := _rows(items, profile.shown_in(department))),
         lately=np.array([lately.get(str(item_id), 0) for item_id in items.item_ids[seen]], np.intp),
     )
-    rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
+    choice = _choice(items, filters, taste, card.duplicate_threshold, request)
+    rows = choice.rows
     caps = {name: most for name, most in msgspec.structs.asdict(request.max_per).items() if most}
     wish = Wish(request.limit, request.explore, seed, request.strategy, request.diversity, caps)
     if not len(taste.liked):
@@ -125,7 +147,7 @@ def _page(
         if (styles := _styles.get(items)) is None:
             styles = _styles[items] = clusters(items.vectors)
         page = similar_page(items, styles, rows, taste, wish, card.duplicate_threshold)
-    return page, len(rows)
+    return page, choice
 
 
 def _rows(items: Items, wanted: Iterable[str]) -> Rows:
