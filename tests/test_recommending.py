@@ -141,7 +141,7 @@ def test_relaxing_and_counting_go_by_what_can_be_recommended(
     steps: list[tuple[Asked, list[str]]] = [(wanted, [])]
     for name in order[:few]:
         last, dropped = steps[-1]
-        if getattr(last, name) not in (None, (), False):
+        if (asks := getattr(last, name)) is not False and asks not in (None, ()):
             looser = msgspec.structs.replace(last, **{name: False if name == "available" else None})
             steps.append((looser, [*dropped, name]))
     kept, dropped = next((step for step in steps if any(matches(row, step[0]) for row in rest)), steps[0])
