@@ -111,7 +111,7 @@ def names(label: str, department: str, kind: str) -> tuple[str, ...]:
     be asked for.
     """
     words = label.strip().casefold()
-    text = re.sub(r"\s*½|\s+1/2\b", ".5", re.sub(r"(?<=\d),(?=5\b)", ".", words))
+    text = re.sub(r"\s?½|\s1/2\b", ".5", re.sub(r"(?<=\d),(?=5\b)", ".", words))
     text = re.sub(r"^size[\s:]+", "", text)
     if text in _ONE:
         return ("One size",)
