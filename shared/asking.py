@@ -9,7 +9,7 @@ from shared.bodies import item_ids, one_of, shown
 from shared.cursor import LENGTH
 from shared.departments import DEPARTMENTS
 from shared.errors import MalformedRequest
-from shared.filters import Filters
+from shared.filters import NAMES, Filters
 from shared.page import STRATEGIES
 from shared.profile import Preferences
 from shared.registering import ItemIds
@@ -65,15 +65,19 @@ class MaxPer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``strategy`` compares
-    items with the like each is closest to or with the mean of the likes; ``diversity`` is how much it counts
-    that the items are unlike each other, 0 not at all; ``explore`` is the share of the list that surprises;
-    ``seed`` comes from the profile's history by default; ``cursor`` is the ``next`` of the page before."""
+    """The body of ``POST /recommend``. ``department`` is the profile's by default; ``relax`` names filters
+    that may be dropped, in this order, when nothing matches; ``facets`` counts what else each filter could
+    be; ``strategy`` compares items with the like each is closest to or with the mean of the likes;
+    ``diversity`` is how much it counts that the items are unlike each other, 0 not at all; ``explore`` is the
+    share of the list that surprises; ``seed`` comes from the profile's history by default; ``cursor`` is the
+    ``next`` of the page before."""
 
     likes: ItemIds = ()
     dislikes: ItemIds = ()
     limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 12
     filters: Asked = Asked()
+    relax: Annotated[tuple[str, ...], msgspec.Meta(max_length=len(NAMES))] = ()
+    facets: bool = False
     strategy: str = STRATEGIES[0]
     diversity: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0
     max_per: MaxPer = MaxPer()
@@ -84,6 +88,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         one_of("strategy", self.strategy, STRATEGIES)
+        for place, name in enumerate(self.relax):
+            one_of(f"relax[{place}]", name, NAMES)
         if self.department is not None:
             one_of("department", self.department, DEPARTMENTS)
         item_ids("likes", self.likes)

@@ -21,7 +21,8 @@ from shared.cursor import GIVEN, Cursor, read_cursor
 from shared.departments import DEPARTMENTS
 from shared.errors import ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
 from shared.exploration import Styles, clusters
-from shared.filters import matching
+from shared.facets import facets
+from shared.filters import Filters, Mask, matching, relaxed
 from shared.items import Items
 from shared.log import Reader
 from shared.page import Entry, Taste, Wish, first_page, similar_page
@@ -76,8 +77,8 @@ def recommend(
     named = profile.with_tastes(department, request.likes, request.dislikes)
     taste = _taste(named, department, items, history, photograph)
     filters = request.filters.over(named.preferences if department == named.department else Preferences())
-    rows = taste.candidates(items, matching(items, filters), card.duplicate_threshold)
-    entries, more = _page(items, rows, taste, card, request, cursor)
+    choice = _choice(items, filters, taste, card.duplicate_threshold, request)
+    entries, more = _page(items, choice.rows, taste, card, request, cursor)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
 
     def remember(current: Profile) -> Profile:
@@ -93,14 +94,17 @@ def recommend(
         "next": cursor.after(ids, history).write() if more else None,
         "catalogue": {"version": catalogue.version, "items": len(items)},
         "ignored": _ignored(named, department, catalogue, items),
+        "relaxed": list(choice.relaxed),
     }
+    if choice.facets is not None:
+        body["facets"] = choice.facets
     explored = [
         {"item_id": ids[place], "place": len(cursor) + place, **entry.why}
         for place, entry in enumerate(entries)
         if entry.kind == "explore"
     ]
     facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": cursor.seed}
-    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": len(rows)}
+    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": len(choice.rows)}
     facts |= {"photo": photo is not None, "given": len(cursor)}
     return Recommended(body, facts | {"returned": len(entries), "explored": explored})
 
@@ -116,6 +120,23 @@ def ready(readers: Callable[[str], Reader]) -> dict[str, int]:
             if department == DEPARTMENTS[-1] and not items:
                 raise
     return items
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """The rows to choose from, the filters dropped to have any, and the facets if they were asked for."""
+
+    rows: Rows
+    relaxed: tuple[str, ...]
+    facets: dict[str, Any] | None
+
+
+def _choice(items: Items, filters: Filters, taste: Taste, threshold: float, request: Request) -> _Choice:
+    def candidates(mask: Mask) -> Rows:
+        return taste.candidates(items, mask, threshold)
+
+    kept, dropped, rows = relaxed(filters, request.relax, lambda some: candidates(matching(items, some)))
+    return _Choice(rows, dropped, facets(items, kept, candidates) if request.facets else None)
 
 
 _styles: WeakKeyDictionary[Items, Styles] = WeakKeyDictionary()

@@ -17,7 +17,8 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "filters", "page", "cursor", "bodies", "rows", "deltas", "snapshots", "visible"},
+     "exploration", "sizes", "offered", "filters", "facets", "page", "cursor", "bodies", "rows", "deltas",
+     "snapshots", "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "events"},
     {"registering", "asking", "recommending", "photographs", "embedding", "compacting", "reconciling"},

@@ -1,5 +1,6 @@
 """Filtering is exact: what one reads off a catalogue row by row is what comes out."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,69 +8,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.departments import Space
-from shared.filters import Filters, matching
-from shared.items import Items
-
-SPACE = Space("womenswear", "test")
+from shared.filters import NAMES, Filters, matching, relaxed
+from tests.rack import catalogue, filters, oracle, racks
 
 
-def catalogue(rows: list[dict[str, Any]]) -> Items:
-    columns = {
-        name: [row.get(name) for row in rows] for name in ("price", "sizes", "category", "brand", "available")
-    }
-    ids = [f"{number:03d}" for number in range(len(rows))]
-    return Items.of(SPACE, ids, np.ones((len(rows), 1)), (1,), **columns)  # type: ignore[arg-type]
-
-
-def oracle(row: dict[str, Any], wanted: Filters) -> bool:
-    """Whether one row matches, read off word by word."""
-
-    def has(words: tuple[str, ...], values: list[str]) -> bool:
-        same = [(w, v) for w in words for v in values if w.strip().casefold() == v.strip().casefold()]
-        return not words or bool(same)
-
-    price = row.get("price")
-    return (
-        (wanted.min_price is None or (price is not None and price >= wanted.min_price))
-        and (wanted.max_price is None or (price is not None and price <= wanted.max_price))
-        and has(wanted.sizes, row.get("sizes") or [])
-        and has(wanted.categories, [row["category"]] if row.get("category") else [])
-        and has(wanted.brands, [row["brand"]] if row.get("brand") else [])
-        and not (wanted.available_only and row.get("available") is False)
-    )
-
-
-SIZES = ["S", "s ", "M", " m", "L", "38", "ß", "SS"]
-CATEGORIES = ["coat", "Coat", "dress", "İ", "straße"]
-BRANDS = ["Ada", "ADA", "Bo", " bo "]
-prices = st.none() | st.sampled_from([0.0, 1.0, 9.99, 10.0, 10.01, 1e12])
-rows = st.lists(
-    st.fixed_dictionaries(
-        {
-            "price": prices,
-            "sizes": st.none() | st.lists(st.sampled_from(SIZES), max_size=3),
-            "category": st.none() | st.sampled_from(CATEGORIES),
-            "brand": st.none() | st.sampled_from(BRANDS),
-            "available": st.sampled_from([None, True, False]),
-        }
-    ),
-    max_size=12,
-)
-
-
-def words(known: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from([*known, "nothing", " STRASSE "]), max_size=3).map(tuple)
-
-
-filters = st.builds(
-    Filters, prices, prices, words(SIZES), words(CATEGORIES), words(BRANDS), available_only=st.booleans()
-)
-
-
-@given(rows, filters)
+@given(racks, filters)
 def test_agrees_with_reading_row_by_row(rows: list[dict[str, Any]], wanted: Filters) -> None:
     assert matching(catalogue(rows), wanted).tolist() == [oracle(row, wanted) for row in rows]
+
+
+@given(racks, filters, st.lists(st.sampled_from(NAMES), max_size=6))
+def test_relaxing_drops_as_few_in_order_as_find_anything(
+    rows: list[dict[str, Any]], wanted: Filters, order: list[str]
+) -> None:
+    items = catalogue(rows)
+    *found, left = relaxed(wanted, order, lambda filters: np.flatnonzero(matching(items, filters)))
+    steps: list[tuple[Filters, tuple[str, ...]]] = [(wanted, ())]
+    for name in order:
+        last, dropped = steps[-1]
+        if (looser := looser_by_hand(last, name)) != last:
+            steps.append((looser, (*dropped, name)))
+    enough = [step for step in steps if any(oracle(row, step[0]) for row in rows)]
+    assert tuple(found) == (enough or steps)[0]
+    assert left.tolist() == [place for place, row in enumerate(rows) if oracle(row, found[0])]
+
+
+def looser_by_hand(filters: Filters, name: str) -> Filters:
+    """The filters without one."""
+    if name == "available":
+        return replace(filters, available_only=False)
+    return replace(filters, **{name: None if "price" in name else ()})  # type: ignore[arg-type]
 
 
 SHELF = catalogue(
@@ -80,6 +48,23 @@ SHELF = catalogue(
         {"price": 15, "sizes": ["m "], "category": "COAT", "brand": "bo", "available": False},
     ]
 )
+
+
+@pytest.mark.parametrize(
+    ("order", "dropped", "expected"),
+    [
+        (["sizes"], ["sizes"], [0]),
+        (["brands", "sizes"], ["sizes"], [0]),  # no brand was asked for
+        (["max_price", "sizes"], ["max_price"], [1]),
+        (["min_price", "max_price"], ["min_price", "max_price"], [1]),
+        (["min_price"], [], []),  # it would not help
+        ([], [], []),
+    ],
+)
+def test_relaxing_by_hand(order: list[str], dropped: list[str], expected: list[int]) -> None:
+    wanted = Filters(min_price=5, max_price=15, sizes=("L",))
+    _, told, left = relaxed(wanted, order, lambda filters: np.flatnonzero(matching(SHELF, filters)))
+    assert (list(told), left.tolist()) == (dropped, expected)
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,9 @@ def test_a_page_repeats_nothing_whatever_happened(users: Sqlite) -> None:
     random, token = np.random.default_rng(1), register(users, "000")
     request, seen, cursor = Request(limit=7, explore=0.3, diversity=0.3), list[str](), None
     for step in range(8):
-        reader = shop(int(random.integers(60, 120)), seed=step)
-        request = msgspec.structs.replace(request, cursor=cursor, likes=tuple(seen[-1:]))
+        n = int(random.integers(60, 120))
+        reader, there = shop(n, seed=step), tuple(item_id for item_id in seen if int(item_id) < n)
+        request = msgspec.structs.replace(request, cursor=cursor, likes=there[-1:])
         body = recommend(users, reader, token, request, NOW + step).body
         seen += ids(body)
         recommend(users, reader, token, Request(limit=5), NOW + step)

@@ -7,7 +7,7 @@ import csv
 import itertools
 import random
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,6 +169,7 @@ FILTERS: list[dict[str, Any]] = [
     {"min_price": 45, "max_price": 60},
     {"sizes": ["XS"]},
     {"sizes": ["32", "S"]},
+    {"sizes": ["W32", "x-small"]},
     {"categories": ["Tees"]},
     {"categories": ["Jackets", "Pants"], "max_price": 60},
     {"categories": ["Hoodies & Sweatshirts"], "sizes": ["XL"], "min_price": 50},
@@ -178,12 +179,20 @@ FILTERS: list[dict[str, Any]] = [
 ]
 
 
+#: What the shop writes for a size, where that is something else.
+WRITTEN = {"W28": "28", "W29": "29", "W30": "30", "W31": "31", "W32": "32", "x-small": "XS"}
+WRITTEN |= {"W33": "33", "W34": "34", "W36": "36"}
+
+
 def allowed(product: Product, filters: dict[str, Any]) -> bool:
     """The oracle: what a filter means, written plainly."""
     return (
         product.price >= filters.get("min_price", 0)
         and product.price <= filters.get("max_price", 1e9)
-        and ("sizes" not in filters or not product.sizes.isdisjoint(filters["sizes"]))
+        and (
+            "sizes" not in filters
+            or not product.sizes.isdisjoint(WRITTEN.get(s, s) for s in filters["sizes"])
+        )
         and ("categories" not in filters or product.category in filters["categories"])
         and ("brands" not in filters or product.row["brand"] in filters["brands"])
     )
@@ -212,6 +221,29 @@ def test_filters_agree_with_a_plain_reading(
         assert any(same) or max(cosines) > threshold - 1e-3, f"{item} is missing"
     if filters == {"categories": ["Tees"]}:
         assert right, "the filter must match something for this test to mean anything"
+
+
+@pytest.mark.parametrize("department", DEPARTMENTS)
+def test_facets_are_counts_of_the_shops_own_table(
+    luma: System, products: list[Product], department: str
+) -> None:
+    facets = luma.ask(luma.shopper(department), facets=True)["facets"]
+    ours = [product for product in products if product.department == department]
+    prices = sorted(product.price for product in ours)
+    assert (facets["price"]["currency"], facets["price"]["min"], facets["price"]["max"]) == (
+        "USD",
+        prices[0],
+        prices[-1],
+    )
+    for bucket in facets["price"]["buckets"]:
+        assert bucket["count"] == sum(bucket["min"] <= price <= bucket["max"] for price in prices)
+    assert sum(bucket["count"] for bucket in facets["price"]["buckets"]) == len(ours)
+    sizes = {WRITTEN.get(each["value"], each["value"]): each["count"] for each in facets["sizes"]}
+    assert sizes == Counter(size for product in ours for size in product.sizes)
+    categories = {each["value"]: each["count"] for each in facets["categories"]}
+    assert categories == Counter(product.category for product in ours)
+    assert facets["brands"] == [{"value": "Luma", "count": len(ours)}]
+    assert facets["available"] == [{"value": True, "count": len(ours)}]
 
 
 def test_scores_are_the_weighted_cosines_of_the_pictures(luma: System, products: list[Product]) -> None:

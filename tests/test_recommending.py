@@ -16,7 +16,7 @@ from shared.catalogue import Catalogue, fold
 from shared.departments import Space
 from shared.errors import MalformedRequest, ModelMissing, Unauthenticated, UnknownItem
 from shared.facts import Attributes, Picture, clock
-from shared.filters import Filters
+from shared.filters import NAMES, Filters
 from shared.page import STRATEGIES
 from shared.profile import LATELY, Preferences, Profile
 from shared.recommending import ready, recommend, seed_of
@@ -126,6 +126,33 @@ def test_what_is_recommended_is_what_matches(
     assert sorted({groups[item_id] for item_id in right}) == sorted(groups[item_id] for item_id in found)
     again = recommend(users, reader, register(users), request, NOW).body
     assert msgspec.json.encode(again) == msgspec.json.encode(answer)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(fields, min_size=1, max_size=15), asked, st.permutations(NAMES), st.integers(0, 6))
+def test_relaxing_and_counting_go_by_what_can_be_recommended(
+    users: Sqlite, shelf: list[dict[str, Any]], wanted: Asked, order: list[str], few: int
+) -> None:
+    """The liked item and its group match filters, and yet are neither found nor counted."""
+    random = np.random.default_rng(few)
+    items = {f"{i:02d}": (random.normal(size=WIDTH), row) for i, row in enumerate(shelf)}
+    group = shelf[0].get("group_id", "none")
+    rest = [row for row in shelf[1:] if row.get("group_id") != group]
+    steps: list[tuple[Asked, list[str]]] = [(wanted, [])]
+    for name in order[:few]:
+        last, dropped = steps[-1]
+        if (asks := getattr(last, name)) is not False and asks not in (None, ()):
+            looser = msgspec.structs.replace(last, **{name: False if name == "available" else None})
+            steps.append((looser, [*dropped, name]))
+    kept, dropped = next((step for step in steps if any(matches(row, step[0]) for row in rest)), steps[0])
+    request = Request(("00",), filters=wanted, relax=tuple(order[:few]), facets=True, limit=100)
+    answer = recommend(users, Still(items), register(users), request, NOW).body
+    assert answer["relaxed"] == dropped
+    assert bool(answer["recommendations"]) == any(matches(row, kept) for row in rest)
+    for facet in ("sizes", "categories", "brands"):
+        for value, count in ((each["value"], each["count"]) for each in answer["facets"][facet]):
+            choice = msgspec.structs.replace(kept, **{facet: (value,)})
+            assert count == sum(matches(row, choice) for row in rest) > 0
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

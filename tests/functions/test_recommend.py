@@ -41,7 +41,8 @@ class Shopper:
         assert (answer.status_code, answer.mimetype) == (200, "application/json"), answer.text
         assert answer.headers["Cache-Control"] == "no-store"
         body = json.loads(answer.text)
-        assert set(body) == {"recommendations", "next", "catalogue", "ignored"}
+        told = {"facets"} if request.get("facets") else set()
+        assert set(body) == {"recommendations", "next", "catalogue", "ignored", "relaxed"} | told
         for entry in body["recommendations"]:
             assert set(entry) == {"item", "score", "kind", "why"}
         return body
@@ -301,6 +302,84 @@ def test_preferences_are_filters_unless_the_request_names_them(wardrobe: Shop, c
     assert sorted(bob.ids(filters={"max_price": None, "categories": []})) == ["b", "c", "d"]
 
 
+@pytest.mark.parametrize(
+    ("filters", "relax", "relaxed", "expected"),
+    [
+        ({"sizes": ["XXL"]}, ["sizes"], ["sizes"], "bcd"),
+        ({"sizes": ["XXL"], "brands": ["bo"]}, ["brands", "sizes"], ["brands", "sizes"], "bcd"),
+        ({"sizes": ["XXL"], "brands": ["bo"]}, ["sizes", "brands"], ["sizes"], "c"),
+        ({"sizes": ["XXL"], "max_price": 1}, ["categories", "max_price"], [], ""),
+        ({"sizes": ["M"], "brands": ["ada"]}, ["brands", "sizes"], [], "b"),
+        ({"min_price": 15, "max_price": 16}, ["available"], ["available"], "e"),
+        ({"max_price": 5}, ["max_price"], ["max_price"], "bcd"),  # only what is liked costs as little
+    ],
+)
+def test_filters_go_in_the_order_given_when_nothing_matches(
+    wardrobe: Shop,
+    clients: Any,
+    filters: dict[str, Any],
+    relax: list[str],
+    relaxed: list[str],
+    expected: str,
+) -> None:
+    ada = Shopper(clients, likes=["liked"])
+    answer = ada.ask(filters=filters, relax=relax)
+    assert answer["relaxed"] == relaxed
+    assert "".join(sorted(entry["item"]["item_id"] for entry in answer["recommendations"])) == expected
+
+
+def test_preferences_are_relaxed_like_filters(wardrobe: Shop, clients: Any) -> None:
+    bob = Shopper(clients, likes=["liked"], preferences={"sizes": ["XXL"], "max_price": 10})
+    assert bob.ask()["relaxed"] == []
+    assert bob.ids() == []
+    assert bob.ask(relax=["max_price"])["relaxed"] == []
+    assert bob.ask(relax=["sizes"])["relaxed"] == ["sizes"]
+    assert bob.ids(relax=["sizes"]) == ["b"]
+
+
+def test_facets_count_what_can_be_recommended(wardrobe: Shop, clients: Any) -> None:
+    ada = Shopper(clients, likes=["liked"])
+    facets = ada.ask(facets=True, filters={"sizes": ["m"]})["facets"]
+    assert facets == {
+        "price": {
+            "currency": None,
+            "min": 10,
+            "max": 10,
+            "buckets": [{"min": 10, "max": 10, "count": 1}],
+        },
+        "sizes": [{"value": size, "count": 1} for size in ("S", "M", "L")],
+        "categories": [{"value": "Coat", "count": 1}],  # as b, the first item with it, spells it
+        "brands": [{"value": "Ada", "count": 1}],
+        "available": [{"value": True, "count": 1}, {"value": False, "count": 1}],
+    }
+    for size in facets["sizes"]:
+        assert len(ada.ids(filters={"sizes": [size["value"]]})) == size["count"]
+
+
+def test_facets_are_of_the_filters_that_are_left(wardrobe: Shop, clients: Any) -> None:
+    ada = Shopper(clients, likes=["liked"])
+    answer = ada.ask(facets=True, filters={"sizes": ["XXL"], "brands": ["bo"]}, relax=["sizes"])
+    assert answer["relaxed"] == ["sizes"]
+    assert answer["facets"]["categories"] == [{"value": "dress", "count": 1}]
+
+
+def test_a_size_is_found_by_any_of_its_names(shop: Shop, clients: Any) -> None:
+    shop.put("liked", A)
+    shop.put("dress", A + B, category="dress", sizes=["UK 10", "2XL"])
+    shop.put("boots", A + C, category="boots", sizes=["38"])
+    shop.put("jeans", A + D, category="jeans", sizes=["28/32"])
+    ada = Shopper(clients, likes=["liked"])
+    asked = {
+        "EU 38": "boots dress",
+        "us 6": "dress",
+        "xxl": "dress",
+        "UK 5": "boots",
+        "w28": "jeans",
+        "28": "jeans",
+    }
+    assert {size: " ".join(sorted(ada.ids(filters={"sizes": [size]}))) for size in asked} == asked
+
+
 # departments
 
 
@@ -489,6 +568,10 @@ def test_styles_and_items_that_were_shown_surprise_less(styles: Shop, ada: Shopp
         ({"department": 3}, "department: expected a string or null, found 3"),
         ({"colour": "red"}, "body: expected only likes, dislikes, limit, filters,"),
         ({"filters": []}, "filters: expected an object, found an array of 0"),
+        ({"relax": ["price"]}, 'relax[0]: expected "min_price" or "max_price" or "sizes" or'),
+        ({"relax": "sizes"}, "relax: expected an array, found"),
+        ({"relax": ["sizes"] * 7}, "relax: expected"),
+        ({"facets": 1}, "facets: expected true or false, found 1"),
         (
             {"filters": {"colour": 1}},
             "filters: expected only min_price, max_price, sizes, categories, brands,",
@@ -669,6 +752,8 @@ near = st.fixed_dictionaries(
         )
         | anything,
         "seed": st.integers(-1, 2**64) | anything,
+        "relax": st.lists(st.sampled_from(["sizes", "price", "available"])) | anything,
+        "facets": st.booleans() | anything,
         "strategy": st.sampled_from(["best_match", "centroid"]) | anything,
         "department": st.sampled_from(["womenswear", "menswear"]) | anything,
         "filters": st.fixed_dictionaries(
