@@ -5,6 +5,7 @@ through which showings are two hours old.
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -26,6 +27,7 @@ from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import ItemIds, authenticate
+from shared.stages import Stages
 from shared.storage.ports import Profiles
 
 Most = Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -113,20 +115,29 @@ class Recommended:
 
 
 def recommend(
-    users: Profiles, readers: Callable[[str], Reader], token: str, request: Request, now: int
+    users: Profiles,
+    readers: Callable[[str], Reader],
+    token: str,
+    request: Request,
+    now: int,
+    stages: Stages | None = None,
 ) -> Recommended:
     """Rank items for the token's shopper, and remember the likes given and the items shown.
 
     ``now`` is in seconds since 1970 UTC: what was shown in the two hours before it sinks.
     Raises Unauthenticated, UnknownItem (nothing is remembered then), ModelMissing, StoreUnavailable.
     """
+    stages = stages or Stages()
+    stages.begin("profile")
     profile = authenticate(users, token)
+    stages.begin("catalogue")
     department = request.department or profile.department
     catalogue, card = readers(department).live()
     items = catalogue.visible(card)
     unknown = [shown(i) for i in (*request.likes, *request.dislikes) if not catalogue.known(i)]
     if unknown:
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
+    stages.begin("rank")
     seed = seed_of(profile) if request.seed is None else request.seed
     named = profile.with_tastes(department, request.likes, request.dislikes)
     entries, candidates = _page(named, department, items, card, request, seed, now)
@@ -136,10 +147,12 @@ def recommend(
         current = current.with_tastes(department, request.likes, request.dislikes)
         return current.with_shown(department, ids, now)
 
+    stages.begin("write")
     try:
         users.update(profile.user_id, remember)
     except ProfileNotFound as error:
         raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
+    stages.begin("answer")
     body = {
         "recommendations": [_told(entry, items, card) for entry in entries],
         "catalogue": {"version": catalogue.version, "items": len(items)},
@@ -152,7 +165,8 @@ def recommend(
     ]
     facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": seed}
     facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": candidates}
-    return Recommended(body, facts | {"returned": len(entries), "explored": explored})
+    facts |= {"returned": len(entries), "kinds": Counter(entry.kind for entry in entries)}
+    return Recommended(body, facts | {"explored": explored})
 
 
 def ready(readers: Callable[[str], Reader]) -> dict[str, int]:

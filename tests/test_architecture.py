@@ -19,7 +19,7 @@ LAYERS = [
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
      "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
-     "events"},
+     "events", "stages"},
     {"registering", "recommending", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},

@@ -16,13 +16,13 @@ def _ready() -> dict[str, object]:
     return {"items": recommending.ready(wiring.reader)}
 
 
-function = Function("recommend", _ready, lambda: wiring.settings().cors_origins)
+function = Function("recommend", _ready, lambda: wiring.settings().cors_origins, wiring.project)
 
 
 @function.on("POST", "/")
 def _recommend(call: Call) -> Answer:
     token, request, now = call.token(), call.body(recommending.Request), int(time.time())
-    recommended = recommending.recommend(wiring.users(), wiring.reader, token, request, now)
+    recommended = recommending.recommend(wiring.users(), wiring.reader, token, request, now, call.stages)
     call.facts |= recommended.facts
     return Answer(200, recommended.body)
 
