@@ -23,6 +23,7 @@ LAYERS = [
     {"registering", "recommending", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},
+    {"contract", "client"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
 # Who may import a library that makes a start slow or ties the program to a place.
@@ -37,6 +38,8 @@ ONLY = {
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),
+    "httpx": ("shared/client.py", "scripts/"),
+    "shared.client": ("app/", "scripts/"),
 }
 PICKLES = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 
