@@ -25,6 +25,7 @@ from shared.manifest import (
     swap_manifest,
 )
 from shared.reconciling import SETTLE, Reconciled, microseconds, reconcile
+from shared.stages import Stages
 from shared.storage.ports import Blob, Blobs
 
 #: How long removals, snapshots and other models' deltas are kept.
@@ -65,12 +66,13 @@ class _Overtaken(Exception):
     """Another compaction changed what this one was working on."""
 
 
-def compact_all(images: Blobs, blobs: Blobs, now: datetime) -> list[Report]:
+def compact_all(images: Blobs, blobs: Blobs, now: datetime, stages: Stages | None = None) -> list[Report]:
     """Compact every department. Raises the first error, after the others were tried."""
+    stages = stages or Stages()
     reports, errors = [], []
     for department in DEPARTMENTS:
         try:
-            reports.append(compact(images, blobs, department, now))
+            reports.append(compact(images, blobs, department, now, stages=stages))
         except StylekinError as error:
             errors.append(error)
     if errors:
@@ -79,23 +81,34 @@ def compact_all(images: Blobs, blobs: Blobs, now: datetime) -> list[Report]:
 
 
 def compact(
-    images: Blobs, blobs: Blobs, department: str, now: datetime, settle: timedelta = SETTLE
+    images: Blobs,
+    blobs: Blobs,
+    department: str,
+    now: datetime,
+    settle: timedelta = SETTLE,
+    stages: Stages | None = None,
 ) -> Report:
     """Compact one department and reconcile it with the bucket ``images``. ``now`` is in UTC.
 
     Raises ModelMissing before a model is published, and whatever the stores raise.
     """
+    stages = stages or Stages()
+    stages.begin("read")
     deltas = list_deltas(blobs, department)
     manifest, generation = read_manifest(blobs, department)
     try:
-        folded = _fold(blobs, manifest, deltas, now)
+        folded = _fold(blobs, manifest, deltas, now, stages)
         snapshot = None
+        stages.begin("write")
         if folded.after is not folded.before:
             snapshot = _write(blobs, manifest, folded.after)
             generation = _swap(blobs, manifest.advanced(generation, snapshot), generation)
+        stages.begin("delete")
         deleted = _delete_deltas(blobs, department, generation, folded.deltas, now)
+        snapshots = _delete_snapshots(blobs, department, snapshot or manifest.snapshot, now)
     except _Overtaken:
         return Report(department, overtaken=True)
+    stages.begin("reconcile")
     return Report(
         department=department,
         snapshot=snapshot,
@@ -103,12 +116,12 @@ def compact(
         items=len(folded.after),
         facts_read=folded.facts,
         deltas_deleted=deleted,
-        snapshots_deleted=_delete_snapshots(blobs, department, snapshot or manifest.snapshot, now),
+        snapshots_deleted=snapshots,
         reconciled=reconcile(images, blobs, department, folded.after, now, settle),
     )
 
 
-def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime) -> _Folded:
+def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime, stages: Stages) -> _Folded:
     card = read_model_card(blobs, manifest.department, manifest.model)
     live = read_live(blobs, manifest, card)
     facts: list[Fact] = []
@@ -125,6 +138,7 @@ def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime) -
         if read is not None:
             facts += read
             done.append(delta)
+    stages.begin("fold")
     named = {fact.item_id for fact in facts if not isinstance(fact, Source)}
     after = purge(fold(live, facts), microseconds(now - KEPT), keep=named)
     return _Folded(live, after, done, len(facts))

@@ -25,6 +25,7 @@ from shared.events import StorageEvent
 from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, check_item_id, clock, parse_clock
 from shared.log import Reader, append, is_appended
 from shared.rejected import readmit, reject
+from shared.stages import Stages
 from shared.storage.ports import Blobs
 
 Result = Literal["embedded", "known", "removed", "read", "superseded", "rejected", "left alone"]
@@ -50,12 +51,14 @@ def take_in(
     blobs: Blobs,
     readers: Callable[[str], Reader],
     encoders: Callable[[str, str], Encodes],
+    stages: Stages | None = None,
 ) -> Outcome:
     """Do what ``event`` of the bucket ``images`` asks for, with the catalogue's log in ``blobs``.
 
     ``readers`` gives a department's catalogue, ``encoders`` the encoder of a department's model version.
     Doing it again changes nothing. Raises ModelMissing, ModelDamaged and whatever the stores raise.
     """
+    stages = stages or Stages()
     department, _, rest = event.name.partition("/")
     stem, dot, extension = rest.rpartition(".")
     kind = extension.lower() if dot and department in DEPARTMENTS else ""
@@ -63,16 +66,21 @@ def take_in(
         try:
             check_item_id(stem)
         except NameRefused as error:
+            stages.begin("write")
             return _reject(event, department, stem, blobs, error)
         if event.type == "deleted":
+            stages.begin("write")
             return _remove(event, department, stem, images, blobs)
         try:
-            return _take_picture(event, department, stem, images, blobs, readers(department), encoders)
+            return _take_picture(
+                event, department, stem, images, blobs, readers(department), encoders, stages
+            )
         except PictureRefused as error:
+            stages.begin("write")
             _hide_former(event, department, stem, blobs, readers(department))
             return _reject(event, department, stem, blobs, error)
     if kind == tables.EXTENSION and event.type != "deleted":
-        return _take_table(event, department, images, blobs)
+        return _take_table(event, department, images, blobs, stages)
     return Outcome("left alone", {"reason": "neither a department's picture nor a table that is there"})
 
 
@@ -84,8 +92,11 @@ def _take_picture(
     blobs: Blobs,
     reader: Reader,
     encoders: Callable[[str, str], Encodes],
+    stages: Stages,
 ) -> Outcome:
+    stages.begin("catalogue")
     catalogue = reader.catalogue()
+    stages.begin("write")
     details = _take_metadata(event, department, item_id, blobs)
     at, model = _content_clock(event), catalogue.space.model
     name = delta_name(at, "picture", model)
@@ -93,10 +104,17 @@ def _take_picture(
     if embedded >= at or is_appended(blobs, department, name):
         readmit(blobs, department, item_id, max(embedded, at))
         return Outcome("known", details)
+    stages.begin("read")
     data = _content(event, images, pictures.MAX_BYTES, PictureTooLarge)
     if data is None:
         return Outcome("superseded", details)
-    embedding = encoders(department, model).encode(pictures.decode(data))
+    stages.begin("model")
+    encoder = encoders(department, model)
+    stages.begin("decode")
+    pixels = pictures.decode(data)
+    stages.begin("encode")
+    embedding = encoder.encode(pixels)
+    stages.begin("write")
     vector = embedding.vector.astype(np.float16)
     fact = Picture(item_id, at, model, vector, embedding.category, embedding.category_probability)
     append(blobs, department, name, [fact])
@@ -116,7 +134,8 @@ def _take_metadata(event: StorageEvent, department: str, item_id: str, blobs: Bl
     return details | _told(faults)
 
 
-def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blobs) -> Outcome:
+def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blobs, stages: Stages) -> Outcome:
+    stages.begin("read")
     at = _content_clock(event)
     name = delta_name(at, "table")
     if is_appended(blobs, department, name):
@@ -127,10 +146,13 @@ def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blob
         data = _content(event, images, tables.MAX_BYTES, TableRefused)
         if data is None:
             return Outcome("superseded")
+        stages.begin("decode")
         table = tables.read_table(data)
     except TableRefused as error:
+        stages.begin("write")
         append(blobs, department, name, facts)
         return Outcome("rejected", {"error": type(error).__name__, "reason": str(error)})
+    stages.begin("write")
     facts += [Attributes(item_id, at, fields) for item_id, fields in table.rows.items() if fields]
     append(blobs, department, name, facts)
     details: dict[str, object] = {"items": len(table.rows), "kept_out": list(table.kept_out)}
@@ -159,7 +181,7 @@ def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blob
 def _reject(event: StorageEvent, department: str, item_id: str, blobs: Blobs, error: Refused) -> Outcome:
     if event.type != "deleted":
         reject(blobs, department, item_id, _content_clock(event), error)
-    return Outcome("rejected", {"error": type(error).__name__, "reason": str(error)})
+    return Outcome("rejected", {"item_id": item_id, "error": type(error).__name__, "reason": str(error)})
 
 
 def _moment(event: StorageEvent) -> int:

@@ -5,6 +5,7 @@ through which showings are two hours old. A page further down is one of the list
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ from shared.page import Entry, Taste, Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import authenticate
+from shared.stages import Stages
 from shared.storage.ports import Profiles
 from shared.vectors import Floats
 
@@ -52,6 +54,7 @@ def recommend(
     now: int,
     photo: bytes | None = None,
     look: Look | None = None,
+    stages: Stages | None = None,
 ) -> Recommended:
     """Rank items for the token's shopper, and remember the likes given and the items shown.
 
@@ -60,7 +63,10 @@ def recommend(
     Raises MalformedRequest for a cursor of another list, Unauthenticated, UnknownItem, PhotoRefused (nothing
     is remembered then), ModelMissing, StoreUnavailable.
     """
+    stages = stages or Stages()
+    stages.begin("profile")
     profile = authenticate(users, token)
+    stages.begin("catalogue")
     department = request.department or profile.department
     digest = request.digest(photo)
     cursor = None if request.cursor is None else read_cursor(request.cursor, digest)
@@ -69,7 +75,11 @@ def recommend(
     unknown = [shown(i) for i in (*request.likes, *request.dislikes) if not catalogue.known(i)]
     if unknown:
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
-    photograph = look(department, card.version, photo) if look and photo is not None else None
+    photograph = None
+    if look is not None and photo is not None:
+        stages.begin("photo")
+        photograph = look(department, card.version, photo)
+    stages.begin("rank")
     if cursor is None:
         seed = seed_of(profile) if request.seed is None else request.seed
         cursor = Cursor.first(digest, seed, profile, department, now)
@@ -85,10 +95,12 @@ def recommend(
         current = current.with_tastes(department, request.likes, request.dislikes)
         return current.with_shown(department, ids, now)
 
+    stages.begin("write")
     try:
         users.update(profile.user_id, remember)
     except ProfileNotFound as error:
         raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
+    stages.begin("answer")
     body = {
         "recommendations": [_told(entry, items, card) for entry in entries],
         "next": cursor.after(ids, history).write() if more else None,
@@ -105,8 +117,9 @@ def recommend(
     ]
     facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": cursor.seed}
     facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": len(choice.rows)}
-    facts |= {"photo": photo is not None, "given": len(cursor)}
-    return Recommended(body, facts | {"returned": len(entries), "explored": explored})
+    facts |= {"photo": photo is not None, "given": len(cursor), "relaxed": list(choice.relaxed)}
+    facts |= {"returned": len(entries), "kinds": Counter(entry.kind for entry in entries)}
+    return Recommended(body, facts | {"explored": explored})
 
 
 def ready(readers: Callable[[str], Reader]) -> dict[str, int]:

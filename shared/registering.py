@@ -18,6 +18,7 @@ from shared.profile import (
     user_id_of_key,
     user_id_of_token,
 )
+from shared.stages import Stages
 from shared.storage.ports import Profiles
 
 LIKES = 50  # of one request
@@ -80,12 +81,15 @@ class View(msgspec.Struct, frozen=True, omit_defaults=True):
     token: str | None = None
 
 
-def start(users: Profiles, registration: Registration, key: str | None = None) -> View:
+def start(
+    users: Profiles, registration: Registration, key: str | None = None, stages: Stages | None = None
+) -> View:
     """Begin a profile and give its first token.
 
     With a ``key`` (the Idempotency-Key) a repeat gives the same profile with a fresh token, never a
     second profile. Raises IdempotencyConflict if the key came with another registration before.
     """
+    (stages or Stages()).begin("write")
     fingerprint = hashlib.sha256(msgspec.json.encode(registration)).hexdigest()
     user_id = new_user_id() if key is None else user_id_of_key(key)
     token = new_token(user_id)
@@ -114,27 +118,40 @@ def start(users: Profiles, registration: Registration, key: str | None = None) -
                 continue  # erased in between: begin it again
 
 
-def show(users: Profiles, token: str, user_id: str | None = None) -> View:
+def show(users: Profiles, token: str, user_id: str | None = None, stages: Stages | None = None) -> View:
     """The token's own profile. Raises Unauthenticated, or NotFound if ``user_id`` is another one's."""
+    (stages or Stages()).begin("profile")
     return _view(_own(users, token, user_id))
 
 
-def change(users: Profiles, token: str, wanted: Change, user_id: str | None = None) -> View:
+def change(
+    users: Profiles,
+    token: str,
+    wanted: Change,
+    user_id: str | None = None,
+    stages: Stages | None = None,
+) -> View:
     """Change the token's own profile; the same change again changes nothing. Raises as ``show`` does."""
 
     def changed(current: Profile) -> Profile:
         return msgspec.structs.replace(current, preferences=wanted.preferences.over(current.preferences))
 
+    stages = stages or Stages()
+    stages.begin("profile")
     profile = _own(users, token, user_id)
+    stages.begin("write")
     try:
         return _view(users.update(profile.user_id, changed))
     except ProfileNotFound as error:
         raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
 
 
-def erase(users: Profiles, token: str, user_id: str | None = None) -> None:
+def erase(users: Profiles, token: str, user_id: str | None = None, stages: Stages | None = None) -> None:
     """Erase the token's own profile and its history. Raises as ``show`` does."""
+    stages = stages or Stages()
+    stages.begin("profile")
     profile = _own(users, token, user_id)
+    stages.begin("write")
     try:
         users.delete(profile.user_id)
     except ProfileNotFound:

@@ -6,6 +6,7 @@ USERS              sqlite:///FILE     default sqlite:///.local/users.db
 CATALOGUE_MAX_AGE  seconds a reader goes without looking for news, 0 to 3600   default 10
 ENCODER_THREADS    threads of one network's run, 1 to 64   default 1
 CORS_ORIGINS       https://HOST, http://HOST:PORT: web pages that may call, with commas between   default none
+GOOGLE_CLOUD_PROJECT  the project whose traces log lines belong to   default none
 """
 
 import re
@@ -25,6 +26,7 @@ class Settings:
     catalogue_max_age: float = 10.0
     encoder_threads: int = 1
     cors_origins: tuple[str, ...] = ()
+    project: str | None = None
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
@@ -36,6 +38,7 @@ class Settings:
             catalogue_max_age=_number(environment, "CATALOGUE_MAX_AGE", cls.catalogue_max_age, 0, 3600),
             encoder_threads=int(_number(environment, "ENCODER_THREADS", cls.encoder_threads, 1, 64)),
             cors_origins=_origins(environment.get("CORS_ORIGINS") or ""),
+            project=_project(environment.get("GOOGLE_CLOUD_PROJECT") or ""),
         )
 
 
@@ -48,6 +51,14 @@ def _origins(text: str) -> tuple[str, ...]:
             expected = "origins such as https://shop.example, with commas between"
             raise SettingsError(f"CORS_ORIGINS: expected {expected}, found {origin!r}")
     return origins
+
+
+def _project(text: str) -> str | None:
+    """A project's id, such as ``my-shop`` or, in older organisations, ``shop.example:my-shop``."""
+    if text and not re.fullmatch(r"[a-z0-9][a-z0-9.:-]{0,99}", text):
+        expected = "the id of a project, such as my-shop"
+        raise SettingsError(f"GOOGLE_CLOUD_PROJECT: expected {expected}, found {text!r}")
+    return text or None
 
 
 def _number(

@@ -5,7 +5,6 @@ nothing a client sends gives a 500.
 """
 
 import re
-import time
 import traceback
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from shared.errors import (
     UnknownItem,
     UnsupportedMediaType,
 )
+from shared.stages import Stages
 
 BODY_LIMIT = 64 * 1024  # bytes
 TYPE = "urn:stylekin:problem:"
@@ -66,22 +66,25 @@ class Answer:
 
 @dataclass
 class Call:
-    """One HTTP request. ``named`` are the path's named parts; ``facts`` go into the log line."""
+    """One HTTP request. ``named`` are the path's named parts; the log line gets ``facts`` and ``stages``."""
 
     request: flask.Request
     named: dict[str, str]
     facts: dict[str, object] = field(default_factory=dict)
+    stages: Stages = field(default_factory=Stages)
 
     def body(self, kind: type[T]) -> T:
         """The JSON body. Raises UnsupportedMediaType, BodyTooLarge or MalformedRequest."""
+        self.stages.begin("body")
         self._of_type("application/json")
         return bodies.read(self._data(BODY_LIMIT), kind)
 
     def body_with_file(self, kind: type[T], name: str, limit: int) -> tuple[T, bytes | None]:
         """The JSON body and None; or of a form, its field ``request`` as the body and the bytes of its file
         ``name``, at most ``limit``. Raises UnsupportedMediaType, BodyTooLarge or MalformedRequest."""
+        self.stages.begin("body")
         if self._of_type("application/json", "multipart/form-data") == "application/json":
-            return self.body(kind), None
+            return bodies.read(self._data(BODY_LIMIT), kind), None
         data, options = self._data(limit + BODY_LIMIT), self.request.mimetype_params
         parser = FormDataParser(_in_memory, max_form_memory_size=BODY_LIMIT, max_form_parts=2)
         try:
@@ -143,7 +146,8 @@ class Function:
 
     ``/<name>`` in front of a path is optional, as the cloud serves functions below their name. ``ready``
     answers ``GET /healthz``: it returns what to tell besides the status, or raises. Web pages of the
-    ``origins`` may call, and ``OPTIONS`` tells them what; see ``shared.cors``.
+    ``origins`` may call, and ``OPTIONS`` tells them what; see ``shared.cors``. ``project`` is the Google
+    Cloud project whose traces the log lines belong to.
     """
 
     def __init__(
@@ -151,9 +155,10 @@ class Function:
         name: str,
         ready: Callable[[], dict[str, object]],
         origins: Callable[[], Collection[str]] = tuple,
+        project: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.name = name
-        self._origins = origins
+        self._origins, self._project = origins, project
         self._routes: dict[str, dict[str, Handler]] = {}
         self.on("GET", "/healthz")(lambda call: Answer(200, {"status": "ready", **ready()}))
 
@@ -169,28 +174,31 @@ class Function:
 
     def __call__(self, request: flask.Request) -> flask.Response:
         """Answer one request, and write one log line about it."""
-        began = time.perf_counter()
         call = Call(request, {})
         path, method = "unknown", request.method
         problem: Exception | None = None
         origin = request.headers.get("Origin")
         origins: Collection[str] = ()
+        project: str | None = None
         try:
-            origins = self._origins()
+            origins, project = self._origins(), self._project()
             path, handler = self._find(call, origin in origins)
-            response = _json(handler(call))
+            answer = handler(call)
+            call.stages.begin("answer")
+            response = _json(answer)
         except (
             Exception
         ) as error:  # the last line of defence: what is no client's fault is logged with its stack
             problem = error
+            call.stages.begin("answer")
             response = _problem(error)
         _drain(request)
         response.headers.update({"Cache-Control": "no-store", **cors.answered(origin, origins)})
         if path != "/healthz" or response.status_code != 200:
-            facts: dict[str, object] = {"trace": logs.trace(request.headers), "function": self.name}
-            facts |= {"method": method[:20], "route": path, "status": response.status_code, **call.facts}
-            facts["ms"] = round((time.perf_counter() - began) * 1000, 1)
-            _log(facts, problem)
+            facts = logs.about(self.name, request.headers, project)
+            told = method if re.fullmatch("[A-Z]{3,7}", method) else "other"  # it may be anything
+            facts |= {"method": told, "route": path, "status": response.status_code}
+            _log(facts | call.facts | call.stages.milliseconds(), problem)
         return response
 
     def _find(self, call: Call, page: bool) -> tuple[str, Handler]:

@@ -43,6 +43,11 @@ def settings() -> Settings:
     return Settings.of(os.environ)
 
 
+def project() -> str | None:
+    """The Google Cloud project this process belongs to, if the environment says so."""
+    return settings().project
+
+
 @cache
 def images() -> "Blobs":
     """The bucket shops drop pictures into."""

@@ -14,6 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
+from shared.client import StylekinClient
+
 ROOT = Path(__file__).parent.parent
 DATA = ROOT.parent / "shared" / "data"
 
@@ -128,6 +130,10 @@ class System:
         self.http.close()
         return self.process.wait(timeout=20)
 
+    def client(self, token: str | None = None) -> StylekinClient:
+        """A client of the token's shopper, or of one who has yet to register."""
+        return StylekinClient(self.register, self.recommend, token)
+
     def shopper(self, department: str, **fields: Any) -> dict[str, str]:
         """Register, and return the headers of the shopper's calls."""
         answer = self.http.post(self.register, json={"department": department, **fields})
@@ -143,8 +149,8 @@ class System:
 
     def items(self, department: str) -> int:
         """How many items of a department are visible."""
-        count: int = self.ask(self.shopper(department), limit=1)["catalogue"]["items"]
-        return count
+        with self.client() as shop:
+            return shop.healthz().items[department]
 
 
 @contextmanager

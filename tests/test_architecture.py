@@ -20,10 +20,11 @@ LAYERS = [
      "exploration", "sizes", "offered", "filters", "facets", "page", "cursor", "bodies", "rows", "deltas",
      "snapshots", "visible"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
-     "events"},
+     "events", "stages"},
     {"registering", "asking", "recommending", "photographs", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},
+    {"contract", "client"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
 # Who may import a library that makes a start slow or ties the program to a place.
@@ -38,6 +39,8 @@ ONLY = {
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),
+    "httpx": ("shared/client.py", "scripts/"),
+    "shared.client": ("app/", "scripts/"),
 }
 PICKLES = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 

@@ -132,6 +132,7 @@ def test_the_log_line_has_the_route_and_the_handlers_facts(capsys: pytest.Captur
     out = capsys.readouterr().out
     line = json.loads(out)
     assert line.pop("ms") >= 0
+    assert list(line.pop("stages")) == ["answer"]
     assert line == {
         "severity": "INFO",
         "message": "answered",

@@ -18,12 +18,12 @@ def _ready() -> dict[str, object]:
     return {}
 
 
-function = Function("compact_catalogue", _ready)
+function = Function("compact_catalogue", _ready, project=wiring.project)
 
 
 @function.on("POST", "/")
 def _compact(call: Call) -> Answer:
-    reports = compact_all(wiring.images(), wiring.catalogue(), datetime.now(UTC))
+    reports = compact_all(wiring.images(), wiring.catalogue(), datetime.now(UTC), call.stages)
     call.facts["departments"] = [asdict(report) for report in reports]
     return Answer(200, {"departments": {report.department: report for report in reports}})
 

@@ -19,7 +19,7 @@ def _ready() -> dict[str, object]:
     return {"items": recommending.ready(wiring.reader)}
 
 
-function = Function("recommend", _ready, lambda: wiring.settings().cors_origins)
+function = Function("recommend", _ready, lambda: wiring.settings().cors_origins, wiring.project)
 
 
 @function.on("POST", "/")
@@ -27,7 +27,7 @@ def _recommend(call: Call) -> Answer:
     token, now = call.token(), int(time.time())
     request, photo = call.body_with_file(Request, "photo", PHOTO_LIMIT)
     recommended = recommending.recommend(
-        wiring.users(), wiring.reader, token, request, now, photo, wiring.look
+        wiring.users(), wiring.reader, token, request, now, photo, wiring.look, call.stages
     )
     call.facts |= recommended.facts
     return Answer(200, recommended.body)

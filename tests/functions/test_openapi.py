@@ -2,9 +2,7 @@
 
 import copy
 import re
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +11,16 @@ import numpy as np
 import pytest
 import schemathesis
 import yaml
-from flask.testing import FlaskClient
 from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from shared import asking, registering, web, wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import ProfileNotFound
 from shared.profile import Preferences, new_token
 from tests.bundles import painted
+from tests.serving import served
 from tests.shop import ROOT, Shop
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text())
@@ -214,37 +211,6 @@ def agreeing(body: Any) -> Any:
         if all(isinstance(price, int | float) for price in prices) and prices[0] > prices[1]:
             body["filters"] = {**filters, "min_price": prices[1], "max_price": prices[0]}
     return body
-
-
-class Quiet(WSGIRequestHandler):
-    """Requests that are not told on standard error."""
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Nothing."""
-
-
-@contextmanager
-def served(clients: Mapping[str, FlaskClient]) -> Iterator[str]:
-    """The address below which each function stands under its name."""
-    server = make_server(
-        "127.0.0.1",
-        0,
-        lambda environ, start: clients[name_in(environ)].application(environ, start),
-        request_handler=Quiet,
-    )
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-def name_in(environ: Mapping[str, Any]) -> str:
-    """The function that a path belongs to."""
-    return "recommend" if environ["PATH_INFO"].startswith("/recommend") else "register"
 
 
 def forms_only(document: dict[str, Any], only: bool) -> dict[str, Any]:

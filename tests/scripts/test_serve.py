@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.client import Preferences
 from tests.running import ROOT, System, children, eventually, free_ports, needs, running
 
 
@@ -52,20 +53,22 @@ def test_a_signal_while_starting_ends_everything(tmp_path: Path) -> None:
 
 def test_an_empty_system_is_healthy_and_answers_with_an_empty_list(tmp_path: Path) -> None:
     with running(tmp_path / "local") as system:
-        answer = system.ask(system.shopper("menswear"))
-        assert answer["recommendations"] == []
-        assert answer["catalogue"]["items"] == 0
+        with system.client() as shop:
+            shop.register("menswear")
+            page = shop.recommend()
+            assert (page.recommendations, page.catalogue.items) == ((), 0)
+            shop.forget()
         for wanted in ("images/menswear", "images/womenswear", "catalogue", "users.db", "logs"):
             assert (system.local / wanted).exists()
 
 
 def test_profiles_outlive_the_system(tmp_path: Path) -> None:
-    with running(tmp_path / "local") as system:
-        shopper = system.shopper("womenswear", preferences={"max_price": 50})
-    with running(tmp_path / "local") as system:
-        profile = system.http.get(system.register, headers=shopper).json()
-        assert profile["department"] == "womenswear"
-        assert profile["preferences"]["max_price"] == 50
+    with running(tmp_path / "local") as system, system.client() as shop:
+        made = shop.register("womenswear", preferences=Preferences(max_price=50))
+        token = shop.token
+    with running(tmp_path / "local") as system, system.client(token) as shop:
+        assert shop.profile() == made
+        assert made.preferences.max_price == 50
 
 
 def refused(local: Path, port: int) -> str:

@@ -1,0 +1,21 @@
+"""What the environment says is checked before anything else."""
+
+import pytest
+
+from shared.errors import SettingsError
+from shared.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [(None, None), ("", None), ("my-shop", "my-shop"), ("shop.example:my-shop", "shop.example:my-shop")],
+)
+def test_the_project_is_told_or_unknown(text: str | None, expected: str | None) -> None:
+    environment = {} if text is None else {"GOOGLE_CLOUD_PROJECT": text}
+    assert Settings.of(environment).project == expected
+
+
+@pytest.mark.parametrize("text", ["my shop", "projects/my-shop", "My-Shop", "-shop", "shop\n", "s" * 101])
+def test_what_cannot_be_a_project_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="GOOGLE_CLOUD_PROJECT: expected the id of a project"):
+        Settings.of({"GOOGLE_CLOUD_PROJECT": text})
