@@ -2,7 +2,7 @@
 
 Style and category by accuracy; embeddings by precision@10: of an item's ten nearest neighbours, what
 share has its style (or category), neighbours of its own group left out. Imports numpy and onnxruntime
-(through ``training.export_onnx``); no torch.
+(through ``training.onnx_session``); no torch.
 """
 
 from collections.abc import Sequence

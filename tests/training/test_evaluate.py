@@ -5,8 +5,6 @@ import math
 import numpy as np
 import pytest
 
-pytest.importorskip("torch", reason="training needs torch")
-
 from training.data import NO_LABEL
 from training.evaluate import (
     accuracy,
