@@ -2,8 +2,10 @@
 
 Two items are near-duplicates if they have the same group or a cosine above the threshold. A list takes
 the best of the items that are near-duplicates of each other: an item is left out only because one that
-stands in the list is its near-duplicate, never through a chain of others. Caps say how many of one label,
-such as a brand, a list takes; a row without a label is never held back.
+stands in the list is its near-duplicate, never through a chain of others. This is leader clustering
+(Hartigan 1975): every item left out lies within the threshold of a leader, so the angle between any two of
+a cluster is at most twice that of the threshold. Caps say how many of one label, such as a brand, a list
+takes; a row without a label is never held back.
 """
 
 from collections import Counter
