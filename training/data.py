@@ -19,6 +19,7 @@ from scripts.wardrobe import draw
 from shared.pictures import SIZE, square
 
 PHOTOGRAPHS = "clothing_cc0"
+PHOTOGRAPHS_HELD_OUT = 0.2  # of the demo models' photographs, whole contributors
 NO_LABEL = -1
 
 Rows = NDArray[np.int64]
@@ -82,6 +83,22 @@ def wardrobe(department: str, count: int, seed: int) -> list[Listed]:
             data=item.picture(),
         )
         for item in draw(department, count, seed)
+    ]
+
+
+def shop(folder: Path, department: str) -> list[Listed]:
+    """A department's items of a folder laid out as luma_osl3; a product in all its colours is a group."""
+    with (folder / "metadata.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["department"] == department]
+    return [
+        Listed(
+            item_id=row["item_id"],
+            style=row["style"],
+            category=row["category"],
+            group=row["product_id"],
+            data=(folder / row["image"]).read_bytes(),
+        )
+        for row in rows
     ]
 
 
