@@ -33,7 +33,7 @@ requirements: .venv/dev  ## write every requirements file from pyproject.toml
 	@$(RUN) scripts.requirements
 
 demo-models: .venv/training  ## train the four demo models again, with PHOTOGRAPHS=folder (docs/training.md)
-	@$(RUN) training.demo_models --photographs "$(PHOTOGRAPHS)"
+	@$(RUN) training.demo_models --photographs "$(PHOTOGRAPHS)" $(if $(SHOP),--shop "$(SHOP)")
 
 contact-sheet: .venv/serve  ## draw the demo's wardrobe on one page, build/wardrobe.png
 	@mkdir -p build && $(RUN) scripts.wardrobe --sheet build/wardrobe.png

@@ -6,6 +6,7 @@ A department that already serves another model goes on serving it: switching is 
 """
 
 import argparse
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,13 +18,17 @@ from shared.storage.ports import Blobs
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
+OTHER_CARD = (
+    "{bundle}: expected the card of {path}, found another one, which stays in use; to replace it, delete "
+    "{bundle}/card.json there, publish again and restart what serves"
+)
 
 
 def publish(blobs: Blobs, models: Path = MODELS) -> list[str]:
     """Copy every bundle below ``models`` (``<department>/<version>/``) and return their names.
 
     The card goes last, so that a bundle with a card is whole. Bundles are immutable: what is there
-    already is left alone.
+    already is left alone, and a card that is not the same is told of on standard error.
     """
     published = []
     for path in sorted(models.glob("*/*/card.json")):
@@ -31,6 +36,8 @@ def publish(blobs: Blobs, models: Path = MODELS) -> list[str]:
         bundle = f"models/{card.department}/{card.version}"
         for name in (*card.files, "card.json"):
             create(blobs, f"{bundle}/{name}", (path.parent / name).read_bytes())
+        if blobs.read(f"{bundle}/card.json")[0] != path.read_bytes():
+            print(OTHER_CARD.format(bundle=bundle, path=path), file=sys.stderr)
         with suppress(PreconditionFailed):
             first = Manifest(department=card.department, model=card.version)
             swap_manifest(blobs, first, if_generation=0)

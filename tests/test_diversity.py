@@ -139,6 +139,27 @@ def test_one_per_group_agrees_with_the_reference(case: tuple[int, int, int]) -> 
     assert kept(vectors, groups, ordered, limit, 0.8).tolist() == expected[:limit]
 
 
+@given(random_case, st.floats(0.5, 0.99))
+def test_a_cluster_is_no_wider_than_twice_the_threshold(case: tuple[int, int, int], threshold: float) -> None:
+    """Leader clustering: who is left out lies near a leader that came before, so no chain can form."""
+    seed, n, _ = case
+    random = np.random.default_rng(seed)
+    vectors, ordered = unit(random.normal(size=(n, 2))), random.permutation(n)
+    leaders = kept(vectors, np.full(n, -1, np.int32), ordered, n, threshold).tolist()
+    cosine = vectors @ vectors.T
+    place = {row: turn for turn, row in enumerate(ordered.tolist())}
+    members: dict[int, list[int]] = {leader: [leader] for leader in leaders}
+    for row in set(range(n)) - set(leaders):
+        before = [leader for leader in leaders if place[leader] < place[row]]
+        nearest = max(before, key=lambda leader: cosine[row, leader])
+        assert cosine[row, nearest] > threshold - 1e-6
+        members[nearest].append(row)
+    for cluster in members.values():
+        angle = np.arccos(np.clip(cosine[np.ix_(cluster, cluster)], -1, 1))
+        assert angle.max() <= 2 * np.arccos(threshold) + 1e-3  # float32: a cosine of 1 - 1e-7 is 0.0004
+    assert not (cosine[np.ix_(leaders, leaders)] - 2 * np.eye(len(leaders)) > threshold + 1e-6).any()
+
+
 def test_weighs_relevance_against_likeness() -> None:
     vectors, scores = angles(0, 10, 90), np.array([1, 0.9, 0.2])
     for diversity, expected in ((0, [0, 1]), (0.3, [0, 1]), (0.5, [0, 2]), (1, [0, 2])):

@@ -2,7 +2,7 @@
 
 Every picture goes through ``shared.pictures.square``, the decoder of serving, once; the squares are kept
 in a memory-mapped file. Pictures of one group (a contributor's photographs, a product's colours) stay
-on one side of a split. Imports numpy, torch (augmentation only), ``shared`` and ``scripts.wardrobe``.
+on one side of a split. Imports numpy, ``shared`` and ``scripts.wardrobe``; no torch.
 """
 
 import csv
@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn import functional as F
 from tqdm import tqdm
 
 from scripts.wardrobe import draw
-from shared.pictures import DEVIATION, MEAN, SIZE, square
+from shared.pictures import SIZE, square
 
 PHOTOGRAPHS = "clothing_cc0"
+PHOTOGRAPHS_HELD_OUT = 0.2  # of the demo models' photographs, whole contributors
 NO_LABEL = -1
 
 Rows = NDArray[np.int64]
@@ -85,6 +83,22 @@ def wardrobe(department: str, count: int, seed: int) -> list[Listed]:
             data=item.picture(),
         )
         for item in draw(department, count, seed)
+    ]
+
+
+def shop(folder: Path, department: str) -> list[Listed]:
+    """A department's items of a folder laid out as luma_osl3; a product in all its colours is a group."""
+    with (folder / "metadata.csv").open(newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["department"] == department]
+    return [
+        Listed(
+            item_id=row["item_id"],
+            style=row["style"],
+            category=row["category"],
+            group=row["product_id"],
+            data=(folder / row["image"]).read_bytes(),
+        )
+        for row in rows
     ]
 
 
@@ -170,29 +184,3 @@ def batches(rows: Rows, size: int) -> Iterable[Rows]:
     """``rows`` in pieces of ``size``, without the last short one unless it is the only one."""
     whole = len(rows) // size * size
     yield from np.split(rows[:whole], range(size, whole, size)) if whole else [rows]
-
-
-_MEAN = torch.tensor(MEAN).view(1, 3, 1, 1)
-_DEVIATION = torch.tensor(DEVIATION).view(1, 3, 1, 1)
-
-
-def augmented(squares: NDArray[np.uint8], side: int, random: torch.Generator) -> Tensor:
-    """``(n, 224, 224, 3)`` uint8 to ``(n, 3, side, side)`` float32 as serving normalises it, varied lightly.
-
-    Mirrored, turned by at most 8 degrees, scaled to 0.85..1.15 of its size, moved by at most 7 % and a
-    little brighter or darker: an item stays what it is. What comes into view is white.
-    """
-    n = len(squares)
-
-    def uniform(least: float, most: float) -> Tensor:
-        return least + (most - least) * torch.rand(n, generator=random)
-
-    pictures = torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255 - 1  # white is 0, outside too
-    angle, scale = torch.deg2rad(uniform(-8, 8)), 1 / uniform(0.85, 1.15)
-    mirror = torch.where(torch.rand(n, generator=random) < 0.5, -1.0, 1.0)
-    cosine, sine = scale * torch.cos(angle), scale * torch.sin(angle)
-    rows = [cosine * mirror, -sine, uniform(-0.14, 0.14), sine * mirror, cosine, uniform(-0.14, 0.14)]
-    grid = F.affine_grid(torch.stack(rows, 1).view(n, 2, 3), [n, 3, side, side], align_corners=False)
-    pictures = F.grid_sample(pictures, grid, align_corners=False) + 1
-    pictures = pictures * uniform(0.9, 1.1).view(n, 1, 1, 1)
-    return ((pictures.clamp(0, 1) - _MEAN) / _DEVIATION).contiguous(memory_format=torch.channels_last)

@@ -25,15 +25,8 @@ from training.data import (
     PHOTOGRAPHS,
     Rows,
 )
-from training.evaluate import (
-    answers,
-    category_threshold,
-    duplicate_threshold,
-    duplicates,
-    precision,
-    rounded,
-    scores,
-)
+from training.duplicates import duplicates, sets
+from training.evaluate import answers, category_threshold, precision, rounded, scores
 from training.export_onnx import export
 from training.models import CNN_WIDTH, RESNET_WIDTH, StyleCNN, StyleResNet, parameters
 from training.plan import Plan
@@ -100,14 +93,13 @@ def publish(plan: Plan, taught: School, department: str, students: tuple[Student
         )
         for name, truth in (("style", lessons.styles), ("category", lessons.categories))
     }
-    groups = {name: pictures.groups[rows] for name, rows in kept.items()}
-    chosen_on = ("wardrobe_held_out", "photographs_held_out")
-    threshold = duplicate_threshold([(found[name].fused, groups[name]) for name in chosen_on])
-    metrics["duplicates"] = {
-        name: duplicates(found[name].fused, groups[name], threshold)
-        for name in ("wardrobe_held_out", "wardrobe_fresh")
-    }
+    threshold, metrics["duplicates"] = duplicates(
+        (resnet, cnn),
+        WEIGHTS,
+        sets(department, plan.photographs, plan.shop, plan.duplicate_items, plan.photographs_held_out),
+    )
     metrics["export"] = {RESNET_FILE: resnet_checks, CNN_FILE: cnn_checks}
+    chosen_on = ("wardrobe_held_out", "photographs_held_out")
     card = card_of(
         department,
         plan.version,
@@ -182,6 +174,9 @@ def main() -> None:
         required=True,
         help="folder of metadata.csv and pictures; docs/training.md",
     )
+    parser.add_argument(
+        "--shop", type=Path, help="a shop's items to choose the duplicate threshold on too; docs/training.md"
+    )
     parser.add_argument("--cache", type=Path, default=Plan.cache, help="squares, features, checkpoints")
     parser.add_argument("--output", type=Path, default=Plan.output, help="folder of bundles")
     parser.add_argument("--version", default=Plan.version)
@@ -195,10 +190,9 @@ def main() -> None:
     parser.add_argument("--epochs", type=float, default=1.0, help="times the epochs of every phase")
     parser.add_argument("--threads", type=int, default=2)
     given = vars(parser.parse_args())
-    if not (given["photographs"] / "metadata.csv").is_file():
-        parser.error(
-            f"--photographs: expected a folder with metadata.csv and pictures, found {given['photographs']}"
-        )
+    for name in ("photographs", "shop"):
+        if given[name] and not (given[name] / "metadata.csv").is_file():
+            parser.error(f"--{name}: expected a folder with metadata.csv and pictures, found {given[name]}")
     torch.set_num_threads(given.pop("threads"))
     times = given.pop("epochs")
     plan = Plan(**given)

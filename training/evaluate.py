@@ -2,7 +2,7 @@
 
 Style and category by accuracy; embeddings by precision@10: of an item's ten nearest neighbours, what
 share has its style (or category), neighbours of its own group left out. Imports numpy and onnxruntime
-(through ``training.export_onnx``); no torch.
+(through ``training.onnx_session``); no torch.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,6 @@ from training.data import NO_LABEL, Pictures, Rows, labels
 from training.onnx_session import Session
 
 NEIGHBOURS = 10
-DUPLICATES = 0.001  # of the pairs of different products may be taken for duplicates
 STEP = 32
 
 Floats = NDArray[np.float32]
@@ -93,34 +92,6 @@ def commonest(truth: NDArray[np.int64]) -> float:
     """Accuracy of always saying the class that is the commonest there."""
     _, counts = np.unique(truth[truth != NO_LABEL], return_counts=True)
     return float(counts.max() / counts.sum())
-
-
-def pair_cosines(embeddings: Floats, groups: NDArray[np.str_], same: bool) -> Floats:
-    """Cosines of all pairs of one group (``same``) or of two groups, each pair once."""
-    first, second = np.triu_indices(len(groups), 1)
-    chosen = (groups[first] == groups[second]) == same
-    return np.asarray((embeddings @ embeddings.T)[first[chosen], second[chosen]])
-
-
-def duplicate_threshold(sets: Sequence[tuple[Floats, NDArray[np.str_]]], share: float = DUPLICATES) -> float:
-    """The least cosine, to three decimals, above which at most ``share`` of different products' pairs lie.
-
-    In each of ``sets`` (embeddings, groups) alone.
-    """
-    least = max(
-        float(np.quantile(pair_cosines(*each, same=False), 1 - share, method="higher")) for each in sets
-    )
-    return min(1.0, float(np.ceil(least * 1000) / 1000))
-
-
-def duplicates(embeddings: Floats, groups: NDArray[np.str_], threshold: float) -> dict[str, float]:
-    """Which share of pairs is above ``threshold``: of different products, and of one product's colours."""
-    different, colours = (pair_cosines(embeddings, groups, same) for same in (False, True))
-    return {
-        "different_products": rounded(float((different > threshold).mean())),
-        "colour_variants": rounded(float((colours > threshold).mean())),
-        "colour_variant_pairs": len(colours),
-    }
 
 
 def category_threshold(probabilities: Floats, truth: NDArray[np.int64], wanted: float) -> float:

@@ -1,12 +1,13 @@
-"""The table of docs/training.md, from the committed cards and never typed by hand. No torch.
+"""The tables of docs/training.md, from the committed cards and never typed by hand. No torch.
 
 python -m training.figures
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from shared.card import Card, read_card
+from training.copies import KINDS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "training.md"
@@ -21,6 +22,13 @@ HEAD = (
     "| department | pictures | network | style | category | P@10 style | P@10 category |\n"
     "| --- | --- | --- | --- | --- | --- | --- |\n"
 )
+PRODUCTS = ("wardrobe", "shop")  # sets whose groups are products in all their colours
+HIDES = (
+    "\n| department, pictures | duplicate threshold | hidden wrongly: the half that chose | the other half "
+    "| near another product | colour variants found |\n"
+    "| --- | --- | --- | --- | --- | --- |\n"
+)
+FINDS = f"\n| recall, precision | {' | '.join(KINDS)} | all |\n| --- |{' --- |' * (len(KINDS) + 1)}\n"
 
 
 def cards(models: Path = ROOT / "models") -> list[Card]:
@@ -29,7 +37,7 @@ def cards(models: Path = ROOT / "models") -> list[Card]:
 
 
 def table(of: Sequence[Card]) -> str:
-    """Accuracy and precision@10 per department, set of pictures and network, then the duplicates."""
+    """Accuracy and precision@10 per department, set of pictures and network, then the duplicates' tables."""
     lines = [HEAD]
     for card in of:
         for name, title in SETS.items():
@@ -44,19 +52,37 @@ def table(of: Sequence[Card]) -> str:
                             scores,
                         )
                     )
-    lines.append(
-        "\n| department | duplicate threshold | pairs above it: different products | colour variants |\n"
-    )
-    lines.append("| --- | --- | --- | --- |\n")
+    return "".join(lines) + duplicates(of)
+
+
+def duplicates(of: Sequence[Card]) -> str:
+    """Where each card's duplicate threshold lies and what it hides, then what it finds of each kind."""
+    hides, finds = [HIDES], [FINDS]
     for card in of:
-        for name in ("wardrobe_held_out", "wardrobe_fresh"):
-            found = card.metrics["duplicates"][name]
-            colours = f"{found['colour_variants']:.1%} of {found['colour_variant_pairs']}"
-            lines.append(
-                f"| {card.department}, {SETS[name]} | {card.duplicate_threshold:.3f} "
-                f"| {found['different_products']:.2%} | {colours} |\n"
-            )
-    return "".join(lines)
+        figures = card.metrics["duplicates"]
+        for name, found in figures["measured_on"].items():
+            chosen = figures["chosen_on"][name]
+            hidden = [share(half["hidden_wrongly"], half["items"]) for half in (chosen, found)]
+            by_product = name in PRODUCTS
+            near = share(found["near_another_group"], found["items"]) if by_product else ""
+            colours = share(found["pairs_of_a_group_found"], found["pairs_of_a_group"]) if by_product else ""
+            title = f"{card.department} {card.version}, {name}"
+            cells = [title, f"{card.duplicate_threshold:.3f}", *hidden, near, colours]
+            hides.append(f"| {' | '.join(cells)} |\n")
+            kinds = [told(found["kinds"][kind]) for kind in KINDS] + [told(found["all"])]
+            finds.append(f"| {title} | {' | '.join(kinds)} |\n")
+    return "".join(hides + finds)
+
+
+def share(part: int, whole: int) -> str:
+    """A count of another, and its share."""
+    return f"{part} of {whole} ({part / whole:.1%})" if whole else ""
+
+
+def told(kind: Mapping[str, float | None]) -> str:
+    """Recall and precision of one kind of duplicates, and the count they come from."""
+    precision = "none" if kind["precision"] is None else f"{kind['precision']:.2f}"
+    return f"{kind['recall']:.2f}, {precision} ({kind['found']} of {kind['of']})"
 
 
 def row(department: str, pictures: str, network: str, scores: dict[str, dict[str, float]]) -> str:

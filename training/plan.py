@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from training.data import PHOTOGRAPHS_HELD_OUT
+from training.duplicates import ITEMS
 from training.train import Recipe
 
 ROOT = Path(__file__).parent.parent
@@ -13,6 +15,7 @@ class Plan:
     """What to train on and how long; the defaults are those of the committed bundles."""
 
     photographs: Path
+    shop: Path | None = None  # only measured
     cache: Path = ROOT / ".local" / "training"
     output: Path = ROOT / "models"
     version: str = "demo-1"
@@ -24,13 +27,14 @@ class Plan:
     demo_items: int = 320
     fresh_seed: int = 20261123  # looked at once, after every choice was made
     fresh_items: int = 320
+    duplicate_items: int = ITEMS  # drawn per department to choose the duplicate threshold on
     views: int = 1  # 0..6 varied copies of each training photograph
     fewest: int = 20  # 5..100 training pictures, below which a category is not learned
     teacher_width: int = 256  # 64..512 directions of the teacher's features
     resnet_resolution: int = 80  # 64..224 px seen of 224
     cnn_resolution: int = 112  # 64..224
     wardrobe_held_out: float = 0.15
-    photographs_held_out: float = 0.2
+    photographs_held_out: float = PHOTOGRAPHS_HELD_OUT
     # phases: "all" departments together, each "department", then each with more drawn items
     resnet: dict[str, Recipe] = field(
         default_factory=lambda: {

@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
-from training.data import NO_LABEL, Pictures, Rows, augmented, batches, drawn_rows
+from training.data import NO_LABEL, Pictures, Rows, batches, drawn_rows
 from training.models import Answer, Network
+from training.views import augmented
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Strongly varied copies of pictures, so that the teacher has more than one thing to say of each.
+"""Varied copies of pictures: lightly, for every lesson, and strongly, so that the teacher has more to say.
 
 A teacher's features belong to exactly what it looked at. Few photographs are soon learned by heart; the
 same photographs closer up, turned and in another light, each with the teacher's features of that very
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from shared.pictures import DEVIATION, MEAN
 from training.data import Pictures, Rows
 
 STEP = 64  # pictures varied at once
@@ -66,3 +67,29 @@ def views(squares: NDArray[np.uint8], random: torch.Generator) -> NDArray[np.uin
     grey = pictures.mean(1, keepdim=True)
     pictures = grey + (pictures - grey) * colour
     return (pictures.clamp(0, 1) * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
+
+
+_MEAN = torch.tensor(MEAN).view(1, 3, 1, 1)
+_DEVIATION = torch.tensor(DEVIATION).view(1, 3, 1, 1)
+
+
+def augmented(squares: NDArray[np.uint8], side: int, random: torch.Generator) -> Tensor:
+    """``(n, 224, 224, 3)`` uint8 to ``(n, 3, side, side)`` float32 as serving normalises it, varied lightly.
+
+    Mirrored, turned by at most 8 degrees, scaled to 0.85..1.15 of its size, moved by at most 7 % and a
+    little brighter or darker: an item stays what it is. What comes into view is white.
+    """
+    n = len(squares)
+
+    def uniform(least: float, most: float) -> Tensor:
+        return least + (most - least) * torch.rand(n, generator=random)
+
+    pictures = torch.from_numpy(squares).permute(0, 3, 1, 2).float() / 255 - 1  # white is 0, outside too
+    angle, scale = torch.deg2rad(uniform(-8, 8)), 1 / uniform(0.85, 1.15)
+    mirror = torch.where(torch.rand(n, generator=random) < 0.5, -1.0, 1.0)
+    cosine, sine = scale * torch.cos(angle), scale * torch.sin(angle)
+    rows = [cosine * mirror, -sine, uniform(-0.14, 0.14), sine * mirror, cosine, uniform(-0.14, 0.14)]
+    grid = F.affine_grid(torch.stack(rows, 1).view(n, 2, 3), [n, 3, side, side], align_corners=False)
+    pictures = F.grid_sample(pictures, grid, align_corners=False) + 1
+    pictures = pictures * uniform(0.9, 1.1).view(n, 1, 1, 1)
+    return ((pictures.clamp(0, 1) - _MEAN) / _DEVIATION).contiguous(memory_format=torch.channels_last)

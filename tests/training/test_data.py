@@ -1,4 +1,4 @@
-"""Data: the splits, the labels, the draws and the light variation of pictures."""
+"""Data: the splits, the labels and the draws."""
 
 from io import BytesIO
 
@@ -8,16 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-pytest.importorskip("torch", reason="training needs torch")
-import torch
-
 from scripts.wardrobe import draw
 from scripts.wardrobe.styles import STYLES
-from shared.pictures import normalise, square
+from shared.pictures import square
 from training.data import (
     NO_LABEL,
     Listed,
-    augmented,
     batches,
     decoded,
     drawn_rows,
@@ -160,31 +156,3 @@ def test_draws_are_of_the_given_rows_and_of_their_seed():
 def test_batches_are_whole_unless_there_is_only_one():
     assert [list(batch) for batch in batches(np.arange(7), 3)] == [[0, 1, 2], [3, 4, 5]]
     assert [list(batch) for batch in batches(np.arange(2), 3)] == [[0, 1]]
-
-
-# variation
-
-
-def test_white_stays_white_or_grows_a_little_darker():
-    squares = np.full((4, 224, 224, 3), 255, np.uint8)
-    pictures = augmented(squares, 224, torch.Generator().manual_seed(1)).numpy()
-    white, darker = normalise(squares), normalise(np.full_like(squares, 228))
-    assert (pictures <= white + 1e-5).all()
-    assert (pictures >= darker).all()
-    assert np.ptp(pictures.reshape(12, -1), axis=1).max() < 1e-5  # evenly so
-
-
-def test_a_varied_picture_is_near_the_one_that_serving_sees():
-    squares = np.full((8, 224, 224, 3), 255, np.uint8)
-    squares[:, 60:164, 60:164] = (200, 30, 30)
-    pictures = augmented(squares, 224, torch.Generator().manual_seed(2))
-    assert pictures.shape == (8, 3, 224, 224)
-    centre = pictures[:, :, 100:124, 100:124].mean((2, 3)).numpy()
-    wanted = normalise(squares)[:, :, 100:124, 100:124].mean((2, 3))
-    assert np.abs(centre - wanted).max() < 0.45  # a tenth brighter or darker
-    assert not np.allclose(pictures[0], pictures[1])
-
-
-def test_a_smaller_side_is_the_same_picture_smaller():
-    squares = np.random.default_rng(1).integers(0, 255, (2, 224, 224, 3), np.uint8)
-    assert augmented(squares, 160, torch.Generator().manual_seed(2)).shape == (2, 3, 160, 160)

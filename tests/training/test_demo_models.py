@@ -46,6 +46,7 @@ def plan(tmp_path_factory) -> Plan:
         more_items=8,
         demo_items=12,
         fresh_items=12,
+        duplicate_items=24,
         views=1,
         fewest=2,
         teacher_width=16,
@@ -122,7 +123,9 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
         assert 0 <= card.metrics[pictures]["resnet50"]["style_accuracy"] <= 1
         assert 0 <= card.metrics[pictures]["style_cnn"]["style_accuracy"] <= 1
     assert card.metrics["export"]["resnet50.onnx"]["least_cosine_quantised"] >= 0.999
-    assert card.metrics["duplicates"]["wardrobe_held_out"]["different_products"] <= 0.001
+    for chosen in card.metrics["duplicates"]["chosen_on"].values():
+        assert chosen["hidden_wrongly"] <= 0.01 * chosen["items"]
+    assert set(card.metrics["duplicates"]["measured_on"]) == {"wardrobe", "photographs"}
 
 
 def test_the_same_plan_goes_on_from_what_is_there(bundles, plan, taught):

@@ -5,17 +5,12 @@ import math
 import numpy as np
 import pytest
 
-pytest.importorskip("torch", reason="training needs torch")
-
 from training.data import NO_LABEL
 from training.evaluate import (
     accuracy,
     category_threshold,
     chance,
     commonest,
-    duplicate_threshold,
-    duplicates,
-    pair_cosines,
     precision,
 )
 
@@ -81,33 +76,6 @@ def test_chance_is_that_of_two_draws_of_one_class():
 
 def test_the_commonest_class_is_what_a_guess_gets():
     assert commonest(np.array([0, 0, 0, 1, NO_LABEL])) == 0.75
-
-
-def test_pairs_are_counted_once_and_by_product():
-    embeddings = AXES[[0, 0, 1]]
-    names = groups("a", "a", "b")
-    assert list(pair_cosines(embeddings, names, same=True)) == [1]
-    assert list(pair_cosines(embeddings, names, same=False)) == [0, 0]
-
-
-def test_the_duplicate_threshold_lets_hardly_any_pair_of_two_products_through():
-    random = np.random.default_rng(2)
-    embeddings = random.normal(size=(200, 8)).astype(np.float32)
-    embeddings /= np.linalg.norm(embeddings, axis=1, keepdims=True)
-    names = (np.arange(200) // 2).astype(str)
-    threshold = duplicate_threshold([(embeddings, names)], 0.001)
-    above = (pair_cosines(embeddings, names, same=False) > threshold).mean()
-    assert 0.0005 < above <= 0.001
-    stricter = duplicate_threshold(
-        [(embeddings, names), (np.repeat(AXES[:1], 5, 0), np.arange(5).astype(str))], 0.001
-    )
-    assert stricter == 1  # in the second set different products look the same
-
-
-def test_duplicates_tells_both_shares():
-    embeddings = AXES[[0, 0, 1, 2]]
-    found = duplicates(embeddings, groups("a", "a", "b", "b"), 0.5)
-    assert found == {"different_products": 0, "colour_variants": 0.5, "colour_variant_pairs": 2}
 
 
 def test_the_category_threshold_is_the_least_that_is_right_often_enough():

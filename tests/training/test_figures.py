@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from tests.bundles import card
-from training.figures import END, START, cards, page_with, table
+from training.copies import KINDS
+from training.figures import END, START, cards, duplicates, page_with, table
 
 SCORES = {"precision_at_10_style": 0.8, "precision_at_10_category": 0.7}
 SET = {
@@ -15,13 +16,30 @@ SET = {
     "fused": SCORES,
     "chance": SCORES,
 }
-DUPLICATES = {"different_products": 0.0004, "colour_variants": 0.25, "colour_variant_pairs": 60}
+KIND = {"found": 8, "of": 10, "recall": 0.8, "precision": 0.8889}
+NOTHING = {"found": 0, "of": 10, "recall": 0.0, "precision": None}
+CHOSEN = {"items": 12, "hidden_wrongly": 0}
+FOUND = {
+    "items": 10,
+    "hidden_wrongly": 1,
+    "near_another_group": 3,
+    "pairs_of_a_group": 4,
+    "pairs_of_a_group_found": 2,
+    "kinds": dict.fromkeys(KINDS, KIND)
+    | {"shadow": {"found": 0, "of": 10, "recall": 0.0, "precision": None}},
+    "all": {"found": 40, "of": 60, "recall": 0.6667, "precision": 0.87},
+}
+DUPLICATES = {
+    "hidden_at_most": 0.01,
+    "chosen_on": {"wardrobe": CHOSEN, "photographs": CHOSEN},
+    "measured_on": {"wardrobe": FOUND, "photographs": FOUND},
+}
 METRICS = {
     "wardrobe_held_out": SET,
     "wardrobe_demo": SET,
     "wardrobe_fresh": SET,
     "photographs_held_out": SET | {"teacher": SCORES},
-    "duplicates": {"wardrobe_held_out": DUPLICATES, "wardrobe_fresh": DUPLICATES},
+    "duplicates": DUPLICATES,
 }
 
 
@@ -36,9 +54,22 @@ def test_a_row_per_set_and_network():
         in lines
     )
     assert sum(" | teacher | " in line for line in lines) == 1
+
+
+def test_what_the_duplicate_threshold_hides_and_finds():
+    lines = duplicates([card(metrics=METRICS, duplicate_threshold=0.95)]).splitlines()
+    hidden = "0 of 12 (0.0%) | 1 of 10 (10.0%)"
     assert (
-        "| womenswear, wardrobe of a seed that no choice looked at | 0.950 | 0.04% | 25.0% of 60 |" in lines
+        f"| womenswear colours-1, wardrobe | 0.950 | {hidden} | 3 of 10 (30.0%) | 2 of 4 (50.0%) |" in lines
     )
+    # contributors are no products
+    assert f"| womenswear colours-1, photographs | 0.950 | {hidden} |  |  |" in lines
+    kinds = " | ".join(["0.80, 0.89 (8 of 10)"] * 5)
+    assert (
+        f"| womenswear colours-1, photographs | {kinds} | 0.00, none (0 of 10) | 0.67, 0.87 (40 of 60) |"
+        in lines
+    )
+    assert table([card(metrics=METRICS)]).endswith(duplicates([card(metrics=METRICS)]))
 
 
 def test_only_what_is_between_the_marks_changes():
