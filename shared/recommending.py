@@ -17,7 +17,7 @@ from shared.bodies import item_ids, one_of, shown
 from shared.card import Card
 from shared.catalogue import Catalogue
 from shared.departments import DEPARTMENTS
-from shared.errors import MalformedRequest, ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
+from shared.errors import MalformedRequest, ModelMissing, UnknownItem
 from shared.exploration import Labels, clusters
 from shared.filters import Filters, matching
 from shared.items import Items
@@ -25,7 +25,7 @@ from shared.log import Reader
 from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
-from shared.registering import ItemIds, authenticate
+from shared.registering import ItemIds, update
 from shared.storage.ports import Profiles
 
 Most = Annotated[int, msgspec.Meta(ge=1, le=100)]
@@ -120,7 +120,21 @@ def recommend(
     ``now`` is in seconds since 1970 UTC: what was shown in the two hours before it sinks.
     Raises Unauthenticated, UnknownItem (nothing is remembered then), ModelMissing, StoreUnavailable.
     """
-    profile = authenticate(users, token)
+    answers: list[Recommended] = []
+
+    def visit(profile: Profile) -> Profile:
+        answer, remembered = _visit(profile, readers, request, now)
+        answers.append(answer)
+        return remembered
+
+    update(users, token, visit)  # which may visit again, if others change the profile meanwhile
+    return answers[-1]
+
+
+def _visit(
+    profile: Profile, readers: Callable[[str], Reader], request: Request, now: int
+) -> tuple[Recommended, Profile]:
+    """What to answer a shopper, and the profile that remembers it."""
     department = request.department or profile.department
     catalogue, card = readers(department).live()
     items = catalogue.visible(card)
@@ -131,15 +145,6 @@ def recommend(
     named = profile.with_tastes(department, request.likes, request.dislikes)
     entries, candidates = _page(named, department, items, card, request, seed, now)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
-
-    def remember(current: Profile) -> Profile:
-        current = current.with_tastes(department, request.likes, request.dislikes)
-        return current.with_shown(department, ids, now)
-
-    try:
-        users.update(profile.user_id, remember)
-    except ProfileNotFound as error:
-        raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
     body = {
         "recommendations": [_told(entry, items, card) for entry in entries],
         "catalogue": {"version": catalogue.version, "items": len(items)},
@@ -152,7 +157,8 @@ def recommend(
     ]
     facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": seed}
     facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": candidates}
-    return Recommended(body, facts | {"returned": len(entries), "explored": explored})
+    answer = Recommended(body, facts | {"returned": len(entries), "explored": explored})
+    return answer, named.with_shown(department, ids, now)
 
 
 def ready(readers: Callable[[str], Reader]) -> dict[str, int]:

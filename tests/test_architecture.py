@@ -22,7 +22,7 @@ LAYERS = [
      "events"},
     {"registering", "recommending", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
-     "storage.disk"},
+     "storage.disk", "storage.gcs", "storage.firestore"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
 # Who may import a library that makes a start slow or ties the program to a place.
@@ -30,7 +30,8 @@ ONLY = {
     "torch": ("training/",),
     "torchvision": ("training/",),
     "onnx": ("training/", "tests/"),
-    "google.cloud": ("shared/storage/cloud.py",),
+    "google": ("shared/storage/gcs.py", "shared/storage/firestore.py"),
+    "google_crc32c": ("shared/storage/gcs.py",),
     "onnxruntime": ("shared/encoder.py", "training/"),
     "streamlit": ("app/",),
     "PIL": ("shared/pictures.py", "scripts/wardrobe/", "training/"),

@@ -94,6 +94,35 @@ def test_a_failing_change_writes_nothing_and_leaves_the_store_usable(users: Prof
     assert users.get(ADA.user_id).likes("womenswear") == ("x",)
 
 
+def test_a_change_made_meanwhile_is_not_lost(users: Profiles) -> None:
+    users.create(ADA)
+    seen: list[tuple[str, ...]] = []
+
+    def change(profile: Profile) -> Profile:
+        if not seen:
+            users.update(ADA.user_id, lambda other: other.with_tastes("womenswear", ["other"]))
+        seen.append(profile.likes("womenswear"))
+        return profile.with_tastes("womenswear", ["own"])
+
+    changed = users.update(ADA.user_id, change)
+    assert changed.likes("womenswear") == ("other", "own")
+    assert users.get(ADA.user_id) == changed
+    assert seen == [(), ("other",)]
+
+
+def test_what_is_erased_meanwhile_stays_erased(users: Profiles) -> None:
+    users.create(ADA)
+
+    def change(profile: Profile) -> Profile:
+        users.delete(ADA.user_id)
+        return profile.with_tastes("womenswear", ["own"])
+
+    with pytest.raises(ProfileNotFound):
+        users.update(ADA.user_id, change)
+    with pytest.raises(ProfileNotFound):
+        users.get(ADA.user_id)
+
+
 def test_deletes_one_shopper_only(users: Profiles) -> None:
     users.create(ADA)
     users.create(BOB)
