@@ -9,6 +9,7 @@ PreconditionFailed because of itself.
 import base64
 import io
 import mimetypes
+import os
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -146,6 +147,8 @@ class Bucket(Blobs):
     def _bucket(self) -> Any:
         with self._opening:
             if self._client is None:
+                # else the library asks about the bucket, on the side, to tell of it in traces
+                os.environ.setdefault("DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA", "true")
                 self._client = storage.Client(project=None)
             return self._client.bucket(self.name)
 
