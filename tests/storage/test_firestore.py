@@ -1,6 +1,7 @@
 """What is special to Firestore: what a call costs, and what becomes of it when others write or answers get
 lost. The contract itself is in test_profiles."""
 
+import json
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,11 @@ import pytest
 from scripts.emulators import Emulator
 from shared.errors import FormatError, ProfileExists, ProfileNotFound, StoreUnavailable
 from shared.profile import Profile, new_token
-from shared.storage.firestore import KEPT, LIMIT, Firestore
+from shared.storage.firestore import COLLECTION, KEPT, LIMIT, Firestore
 from tests.storage.wire import GrpcWire
 
 ADA = Profile(user_id="a" * 32, department="womenswear")
+ROOT = Path(__file__).resolve().parents[2]
 READ, WRITE = "BatchGetDocuments", "Commit"
 
 
@@ -158,3 +160,15 @@ def test_without_credentials_it_is_unavailable(monkeypatch: pytest.MonkeyPatch, 
 def test_nobody_is_unknown_not_unavailable(users: Firestore) -> None:
     with pytest.raises(ProfileNotFound):
         users.get("nobody")
+
+
+def test_the_indexes_that_are_declared_are_of_the_fields_there_are(users: Firestore) -> None:
+    """The profile is found by its name alone, so no field needs an index; the end is the time to live."""
+    users.create(ADA)
+    declared = json.loads((ROOT / "firestore.indexes.json").read_text())
+    assert declared["indexes"] == []
+    fields = {field["fieldPath"]: field for field in declared["fieldOverrides"]}
+    assert fields.keys() == stored(users).keys()
+    for name, field in fields.items():
+        assert (field["collectionGroup"], field["indexes"]) == (COLLECTION, [])
+        assert field.get("ttl", False) is (name == "expires")
