@@ -1,13 +1,15 @@
 """Storage events: what Google Cloud tells of an object, out of a CloudEvent. Imports msgspec.
 
 Both modes, binary and structured, reach this module as one ``cloudevents`` object. The data is Google's
-``StorageObjectData`` in JSON, whose 64-bit numbers are strings of digits.
+``StorageObjectData`` in JSON, whose 64-bit numbers are strings of digits. A bucket's notifications may also
+come by way of Pub/Sub (https://cloud.google.com/storage/docs/pubsub-notifications): then the event is of a
+message, its attribute ``eventType`` says what happened, and its data are the same JSON in base64.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Protocol, get_args
+from typing import Annotated, Any, Literal, Protocol, TypeVar, get_args
 
 import msgspec
 
@@ -16,6 +18,12 @@ from shared.errors import EventRefused
 Type = Literal["finalized", "deleted", "metadataUpdated"]
 TYPES: tuple[Type, ...] = get_args(Type)
 PREFIX = "google.cloud.storage.object.v1."
+MESSAGE = "google.cloud.pubsub.topic.v1.messagePublished"
+NOTIFICATIONS: dict[str, Type] = {
+    "OBJECT_FINALIZE": "finalized",
+    "OBJECT_DELETE": "deleted",
+    "OBJECT_METADATA_UPDATE": "metadataUpdated",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,7 @@ class CloudEvent(Protocol):
         """An attribute of the event's envelope."""
 
 
+T = TypeVar("T", bound=msgspec.Struct)
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]
 
@@ -58,17 +67,20 @@ class _Object(msgspec.Struct, frozen=True):
     metadata: dict[str, str] = {}
 
 
+class _Message(msgspec.Struct, frozen=True):
+    data: bytes = b""
+    attributes: dict[str, str] = {}
+
+
+class _Published(msgspec.Struct, frozen=True):
+    message: _Message
+
+
 def storage_event(cloud_event: CloudEvent) -> StorageEvent:
     """The storage event in a CloudEvent. Raises EventRefused if it is none, or not of the documented form."""
-    kind = str(cloud_event.get("type")).removeprefix(PREFIX)
-    if kind not in TYPES or not str(cloud_event.get("type")).startswith(PREFIX):
-        expected = ", ".join(PREFIX + kind for kind in TYPES)
-        raise EventRefused(f"expected an event of type {expected}, found {cloud_event.get('type')!r}")
+    kind, data = _told(cloud_event)
     try:
-        data = cloud_event.data
-        if isinstance(data, str | bytes):
-            data = msgspec.json.decode(data)
-        found = msgspec.convert(data, _Object, strict=False)
+        found = _converted(data, _Object)
         found.name.encode()
     except (msgspec.MsgspecError, UnicodeEncodeError) as error:
         raise EventRefused(f"expected the data of a storage object, found: {error}") from error
@@ -82,6 +94,30 @@ def storage_event(cloud_event: CloudEvent) -> StorageEvent:
         time=_time(cloud_event.get("time")),
         metadata=found.metadata,
     )
+
+
+def _told(cloud_event: CloudEvent) -> tuple[Type, Any]:
+    """What happened, and the data that tell of the object."""
+    found = str(cloud_event.get("type"))
+    for kind in TYPES:
+        if found == PREFIX + kind:
+            return kind, cloud_event.data
+    if found == MESSAGE:
+        try:
+            message = _converted(cloud_event.data, _Published).message
+        except (msgspec.MsgspecError, UnicodeEncodeError) as error:
+            raise EventRefused(f"expected a message of Pub/Sub, found: {error}") from error
+        found = message.attributes.get("eventType", "a message without an eventType")
+        if found in NOTIFICATIONS:
+            return NOTIFICATIONS[found], message.data
+    expected = ", ".join([*(PREFIX + kind for kind in TYPES), *NOTIFICATIONS])
+    raise EventRefused(f"expected an event of type {expected}, found {found!r}")
+
+
+def _converted(data: Any, kind: type[T]) -> T:
+    if isinstance(data, str | bytes):
+        data = msgspec.json.decode(data)
+    return msgspec.convert(data, kind, strict=False)
 
 
 def _time(text: object) -> datetime:

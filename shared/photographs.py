@@ -15,7 +15,7 @@ class Photographs:
     def __init__(self, encoders: Callable[[str, str], Encodes]) -> None:
         self._encoders = encoders
 
-    def __call__(self, department: str, version: str, photo: bytes) -> Floats:
+    def __call__(self, photo: bytes, department: str, version: str) -> Floats:
         """The embedding ``(width,)`` of a picture's bytes, of length 1; the bytes are let go.
 
         Raises PhotoRefused, ModelMissing, ModelDamaged.

@@ -113,6 +113,18 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         shown = tuple(Shown(*key, at) for key, at in latest.items())
         return msgspec.structs.replace(self, shown=shown[-SHOWN:])
 
+    def within(self, limit: int) -> "Profile":
+        """The profile in at most ``limit`` bytes of JSON: what it lacks is its oldest history, what was shown
+        before what was liked and disliked. Only ids of hundreds of rare characters make it that large."""
+        profile = self
+        while len(write_profile(profile)) > limit and (profile.shown or profile.tastes):
+            if profile.shown:
+                profile = msgspec.structs.replace(profile, shown=profile.shown[len(profile.shown) // 2 + 1 :])
+            else:
+                kept = profile.tastes[len(profile.tastes) // 2 + 1 :]
+                profile = msgspec.structs.replace(profile, tastes=kept)
+        return profile
+
     def with_token(self, token: str) -> "Profile":
         """The profile with one more token; only the newest ``TOKENS`` stay valid."""
         hashes = (*(known for known in self.token_hashes if known != token_hash(token)), token_hash(token))

@@ -8,6 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,7 +21,7 @@ from shared.card import Card
 from shared.catalogue import Catalogue
 from shared.cursor import GIVEN, Cursor, read_cursor
 from shared.departments import DEPARTMENTS
-from shared.errors import ModelMissing, ProfileNotFound, Unauthenticated, UnknownItem
+from shared.errors import ModelMissing, UnknownItem
 from shared.exploration import Styles, clusters
 from shared.facets import facets
 from shared.filters import Filters, Mask, matching, relaxed
@@ -29,13 +30,13 @@ from shared.log import Reader
 from shared.page import Entry, Taste, Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
-from shared.registering import authenticate
+from shared.registering import update
 from shared.stages import Stages
 from shared.storage.ports import Profiles
 from shared.vectors import Floats
 
-#: The embedding ``(width,)`` of a photograph by a department's model version.
-Look = Callable[[str, str, bytes], Floats]
+#: The embedding ``(width,)`` of a photograph's bytes by a department's model version.
+Look = Callable[[bytes, str, str], Floats]
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,34 @@ def recommend(
     is remembered then), ModelMissing, StoreUnavailable.
     """
     stages = stages or Stages()
+    answers: list[Recommended] = []
+    digest = request.digest(photo)
+    seen = None if photo is None or look is None else cache(partial(look, photo))
+
+    def visit(profile: Profile) -> Profile:
+        answer, remembered = _visit(profile, readers, request, digest, now, seen, stages)
+        answers.append(answer)
+        stages.begin("write")
+        return remembered
+
     stages.begin("profile")
-    profile = authenticate(users, token)
+    update(users, token, visit)  # which may visit again, if others change the profile meanwhile
+    stages.begin("answer")
+    return answers[-1]
+
+
+def _visit(
+    profile: Profile,
+    readers: Callable[[str], Reader],
+    request: Request,
+    digest: bytes,
+    now: int,
+    seen: Callable[[str, str], Floats] | None,
+    stages: Stages,
+) -> tuple[Recommended, Profile]:
+    """What to answer a shopper, and the profile that remembers it."""
     stages.begin("catalogue")
     department = request.department or profile.department
-    digest = request.digest(photo)
     cursor = None if request.cursor is None else read_cursor(request.cursor, digest)
     catalogue, card = readers(department).live()
     items = catalogue.visible(card)
@@ -76,9 +100,9 @@ def recommend(
     if unknown:
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
     photograph = None
-    if look is not None and photo is not None:
+    if seen is not None:
         stages.begin("photo")
-        photograph = look(department, card.version, photo)
+        photograph = seen(department, card.version)
     stages.begin("rank")
     if cursor is None:
         seed = seed_of(profile) if request.seed is None else request.seed
@@ -90,17 +114,6 @@ def recommend(
     choice = _choice(items, filters, taste, card.duplicate_threshold, request)
     entries, more = _page(items, choice.rows, taste, card, request, cursor)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
-
-    def remember(current: Profile) -> Profile:
-        current = current.with_tastes(department, request.likes, request.dislikes)
-        return current.with_shown(department, ids, now)
-
-    stages.begin("write")
-    try:
-        users.update(profile.user_id, remember)
-    except ProfileNotFound as error:
-        raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
-    stages.begin("answer")
     body = {
         "recommendations": [_told(entry, items, card) for entry in entries],
         "next": cursor.after(ids, history).write() if more else None,
@@ -117,9 +130,10 @@ def recommend(
     ]
     facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": cursor.seed}
     facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": len(choice.rows)}
-    facts |= {"photo": photo is not None, "given": len(cursor), "relaxed": list(choice.relaxed)}
+    facts |= {"photo": seen is not None, "given": len(cursor), "relaxed": list(choice.relaxed)}
     facts |= {"returned": len(entries), "kinds": Counter(entry.kind for entry in entries)}
-    return Recommended(body, facts | {"explored": explored})
+    answer = Recommended(body, facts | {"explored": explored})
+    return answer, named.with_shown(department, ids, now)
 
 
 def ready(readers: Callable[[str], Reader]) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The use-case of keeping a shopper's profile, from start to end. Imports neither numpy nor pyarrow."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Annotated
 
 import msgspec
@@ -22,6 +23,7 @@ from shared.stages import Stages
 from shared.storage.ports import Profiles
 
 LIKES = 50  # of one request
+WRONG_TOKEN = "Authorization: expected a token given by register, found another one"
 
 ItemId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 ItemIds = Annotated[tuple[ItemId, ...], msgspec.Meta(max_length=LIKES)]
@@ -133,17 +135,15 @@ def change(
 ) -> View:
     """Change the token's own profile; the same change again changes nothing. Raises as ``show`` does."""
 
+    stages = stages or Stages()
+
     def changed(current: Profile) -> Profile:
+        _expect_own(current, user_id)
+        stages.begin("write")
         return msgspec.structs.replace(current, preferences=wanted.preferences.over(current.preferences))
 
-    stages = stages or Stages()
     stages.begin("profile")
-    profile = _own(users, token, user_id)
-    stages.begin("write")
-    try:
-        return _view(users.update(profile.user_id, changed))
-    except ProfileNotFound as error:
-        raise Unauthenticated("Authorization: expected a token of a profile, found it erased") from error
+    return _view(update(users, token, changed))
 
 
 def erase(users: Profiles, token: str, user_id: str | None = None, stages: Stages | None = None) -> None:
@@ -160,21 +160,44 @@ def erase(users: Profiles, token: str, user_id: str | None = None, stages: Stage
 
 def authenticate(users: Profiles, token: str) -> Profile:
     """The profile a token belongs to. Raises Unauthenticated; costs at most one read."""
+    return _asked(token, users.get)
+
+
+def update(users: Profiles, token: str, change: Callable[[Profile], Profile]) -> Profile:
+    """Change the profile a token belongs to, as ``Profiles.update`` does. Raises Unauthenticated, which
+    costs at most one read and no write."""
+
+    def changed(current: Profile) -> Profile:
+        return change(_accepting(current, token))
+
+    return _asked(token, lambda user_id: users.update(user_id, changed))
+
+
+def _asked(token: str, ask: Callable[[str], Profile]) -> Profile:
     user_id = user_id_of_token(token)
+    if user_id is None:
+        raise Unauthenticated(WRONG_TOKEN)
     try:
-        profile = users.get(user_id) if user_id else None
-    except ProfileNotFound:
-        profile = None
-    if profile is None or not profile.accepts(token):
-        raise Unauthenticated("Authorization: expected a token given by register, found another one")
+        return _accepting(ask(user_id), token)
+    except ProfileNotFound as error:
+        raise Unauthenticated(WRONG_TOKEN) from error
+
+
+def _accepting(profile: Profile, token: str) -> Profile:
+    if not profile.accepts(token):
+        raise Unauthenticated(WRONG_TOKEN)
     return profile
 
 
 def _own(users: Profiles, token: str, user_id: str | None) -> Profile:
     profile = authenticate(users, token)
+    _expect_own(profile, user_id)
+    return profile
+
+
+def _expect_own(profile: Profile, user_id: str | None) -> None:
     if user_id not in (None, profile.user_id):
         raise NotFound("path: expected the token's own user id, found another one")
-    return profile
 
 
 def _view(profile: Profile, token: str | None = None) -> View:

@@ -1,8 +1,8 @@
 """Configuration is an address: what the environment says, parsed once. Standard library only.
 
-IMAGES             file://FOLDER      default file://.local/images
-CATALOGUE          file://FOLDER      default file://.local/catalogue
-USERS              sqlite:///FILE     default sqlite:///.local/users.db
+IMAGES             file://FOLDER, gs://BUCKET   default file://.local/images
+CATALOGUE          file://FOLDER, gs://BUCKET   default file://.local/catalogue
+USERS              sqlite:///FILE, firestore://PROJECT/DATABASE   default sqlite:///.local/users.db
 CATALOGUE_MAX_AGE  seconds a reader goes without looking for news, 0 to 3600   default 10
 ENCODER_THREADS    threads of one network's run, 1 to 64   default 1
 CORS_ORIGINS       https://HOST, http://HOST:PORT: web pages that may call, with commas between   default none

@@ -1,10 +1,13 @@
 """The one place that turns settings into stores and use-cases. Imports each adapter only when asked for.
 
-file://FOLDER     shared.storage.folder.Folder
-sqlite:///FILE    shared.storage.sqlite.Sqlite
+file://FOLDER                  shared.storage.folder.Folder
+gs://BUCKET                    shared.storage.gcs.Bucket
+sqlite:///FILE                 shared.storage.sqlite.Sqlite
+firestore://PROJECT/DATABASE   shared.storage.firestore.Firestore
 """
 
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +28,11 @@ def blobs(variable: str, address: str) -> "Blobs":
         from shared.storage.folder import Folder
 
         return Folder(Path(address.removeprefix("file://")))
-    raise SettingsError(f"{variable}: expected file://FOLDER, found {address!r}")
+    if named := re.fullmatch(r"gs://([a-z0-9][a-z0-9._-]{1,220}[a-z0-9])", address):
+        from shared.storage.gcs import Bucket
+
+        return Bucket(named[1])
+    raise SettingsError(f"{variable}: expected file://FOLDER or gs://BUCKET, found {address!r}")
 
 
 def profiles(address: str) -> "Profiles":
@@ -34,7 +41,11 @@ def profiles(address: str) -> "Profiles":
         from shared.storage.sqlite import Sqlite
 
         return Sqlite(Path(address.removeprefix("sqlite:///")))
-    raise SettingsError(f"USERS: expected sqlite:///FILE, found {address!r}")
+    if named := re.fullmatch(r"firestore://([a-z][a-z0-9.:-]*)/(\(default\)|[a-z][a-z0-9-]*)", address):
+        from shared.storage.firestore import Firestore
+
+        return Firestore(named[1], named[2])
+    raise SettingsError(f"USERS: expected sqlite:///FILE or firestore://PROJECT/DATABASE, found {address!r}")
 
 
 @cache
@@ -74,11 +85,11 @@ def reader(department: str) -> "Reader":
     return Reader(catalogue(), department, settings().catalogue_max_age)
 
 
-def look(department: str, version: str, photo: bytes) -> "Floats":
+def look(photo: bytes, department: str, version: str) -> "Floats":
     """The embedding of a shopper's photograph; the first one loads the decoder and the networks."""
     from shared.photographs import Photographs
 
-    return Photographs(encoders())(department, version, photo)
+    return Photographs(encoders())(photo, department, version)
 
 
 @cache

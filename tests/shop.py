@@ -18,7 +18,6 @@ from shared.card import Part, write_card
 from shared.facts import Attributes, Picture, Removed, clock
 from shared.log import Manifest, append, delta_name, swap_manifest
 from shared.storage.folder import Folder
-from shared.storage.sqlite import Sqlite
 from shared.vectors import fuse
 from tests.bundles import WEIGHTS, card, publish
 
@@ -114,9 +113,7 @@ class Shop:
     def forget() -> None:
         """Let the next call read the environment anew."""
         if wiring.users.cache_info().currsize:
-            users = wiring.users()
-            assert isinstance(users, Sqlite)
-            users.close()
+            wiring.users().close()  # type: ignore[attr-defined]
         for once in (wiring.settings, wiring.users, wiring.catalogue, wiring.images, wiring.reader):
             once.cache_clear()
         wiring.encoders.cache_clear()

@@ -23,7 +23,7 @@ LAYERS = [
      "events", "stages"},
     {"registering", "asking", "recommending", "photographs", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
-     "storage.disk"},
+     "storage.disk", "storage.gcs", "storage.firestore"},
     {"contract", "client"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
@@ -32,7 +32,8 @@ ONLY = {
     "torch": ("training/",),
     "torchvision": ("training/",),
     "onnx": ("training/", "tests/"),
-    "google.cloud": ("shared/storage/cloud.py",),
+    "google": ("shared/storage/gcs.py", "shared/storage/firestore.py"),
+    "google_crc32c": ("shared/storage/gcs.py",),
     "onnxruntime": ("shared/encoder.py", "training/"),
     "streamlit": ("app/",),
     "PIL": ("shared/pictures.py", "scripts/wardrobe/", "training/"),

@@ -1,15 +1,19 @@
-"""Storage events, from CloudEvents as Google sends them, binary and structured."""
+"""Storage events, from CloudEvents as Google sends them, binary and structured, and by way of Pub/Sub."""
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from cloudevents.http import CloudEvent, from_http
+from functions_framework.event_conversion import background_event_to_cloud_event
+from google.events.cloud.storage_v1 import StorageObjectData
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.wrappers import Request
 
 from shared.errors import EventRefused
-from shared.events import TYPES, StorageEvent, storage_event
+from shared.events import MESSAGE, TYPES, StorageEvent, storage_event
 
 # the example of Google's documentation of google.cloud.storage.object.v1.finalized, with custom metadata
 DATA = {
@@ -38,6 +42,33 @@ ENVELOPE = {
     "subject": "objects/womenswear/a1.jpg",
     "time": "2020-04-23T07:38:57.772Z",
 }
+# every field of the schema, as googleapis/google-cloudevents has them in StorageObjectData
+COMPLETE = DATA | {
+    "cacheControl": "no-cache",
+    "componentCount": 2,
+    "contentDisposition": "inline",
+    "contentEncoding": "gzip",
+    "contentLanguage": "de",
+    "customerEncryption": {"encryptionAlgorithm": "AES256", "keySha256": "UYEvsKSiCq7RAMWnwWTZ0g=="},
+    "eventBasedHold": True,
+    "kmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k",
+    "mediaLink": "https://www.googleapis.com/download/storage/v1/b/some-bucket/o/womenswear%2Fa1.jpg",
+    "retentionExpirationTime": "2030-08-15T07:40:17.432Z",
+    "temporaryHold": False,
+    "timeDeleted": "2020-05-18T09:07:51.799Z",
+    "timeStorageClassUpdated": "2020-04-23T07:38:57.230Z",
+}
+# what functions-framework makes of a notification that Pub/Sub pushes: the attributes are those of
+# https://cloud.google.com/storage/docs/pubsub-notifications#attributes
+ATTRIBUTES = {
+    "notificationConfig": "projects/_/buckets/some-bucket/notificationConfigs/3",
+    "eventType": "OBJECT_FINALIZE",
+    "payloadFormat": "JSON_API_V1",
+    "bucketId": "some-bucket",
+    "objectId": "womenswear/a1.jpg",
+    "objectGeneration": "1587627537231057",
+    "eventTime": "2020-04-23T07:38:57.700Z",
+}
 EXPECTED = StorageEvent(
     type="finalized",
     bucket="some-bucket",
@@ -60,9 +91,67 @@ def structured(data=DATA, **changes) -> CloudEvent:
     return from_http({"content-type": "application/cloudevents+json"}, json.dumps(body))
 
 
-@pytest.mark.parametrize("mode", [binary, structured])
+def pushed(data=DATA, attributes=ATTRIBUTES, **changes) -> CloudEvent:
+    """What functions-framework hands over when Pub/Sub pushes a message."""
+    message = {
+        "messageId": "1147091835525187",
+        "publishTime": "2020-04-23T07:38:57.772Z",
+        "data": base64.b64encode(json.dumps(data).encode()).decode(),
+        "attributes": attributes,
+    }
+    body = json.dumps({"subscription": "projects/p/subscriptions/s", "message": message | changes})
+    request = Request.from_values(method="POST", data=body, content_type="application/json")
+    return background_event_to_cloud_event(request)
+
+
+@pytest.mark.parametrize("mode", [binary, structured, pushed])
 def test_a_documented_event_is_read_whole(mode):
     assert storage_event(mode()) == EXPECTED
+
+
+@pytest.mark.parametrize("mode", [binary, structured, pushed])
+def test_every_field_of_the_schema_may_be_there(mode):
+    assert storage_event(mode(COMPLETE)) == EXPECTED
+    known = {field.json_name for field in StorageObjectData.pb().DESCRIPTOR.fields}
+    assert COMPLETE.keys() == known
+
+
+@pytest.mark.parametrize("mode", [binary, structured, pushed])
+def test_what_googles_own_types_write_is_read(mode):
+    written = StorageObjectData.to_json(StorageObjectData.from_json(json.dumps(DATA)))
+    assert storage_event(mode(json.loads(written))) == EXPECTED
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("OBJECT_FINALIZE", "finalized"),
+        ("OBJECT_DELETE", "deleted"),
+        ("OBJECT_METADATA_UPDATE", "metadataUpdated"),
+    ],
+)
+def test_each_notification_is_told(said, kind):
+    assert storage_event(pushed(attributes=ATTRIBUTES | {"eventType": said})).type == kind
+
+
+@pytest.mark.parametrize(
+    ("attributes", "found"),
+    [
+        (ATTRIBUTES | {"eventType": "OBJECT_ARCHIVE"}, "OBJECT_ARCHIVE"),
+        ({}, "a message without an eventType"),
+    ],
+)
+def test_another_message_is_refused(attributes, found):
+    with pytest.raises(EventRefused, match=f"OBJECT_METADATA_UPDATE, found '{found}'"):
+        storage_event(pushed(attributes=attributes))
+
+
+def test_a_message_of_another_form_is_refused():
+    for data in ({}, {"message": {"data": "no base64"}}, {"message": {"attributes": {"eventType": 1}}}, b"["):
+        with pytest.raises(EventRefused, match="expected a message of Pub/Sub, found"):
+            storage_event(CloudEvent(ENVELOPE | {"type": MESSAGE}, data))
+    with pytest.raises(EventRefused, match="expected the data of a storage object, found"):
+        storage_event(pushed("no object"))
 
 
 @pytest.mark.parametrize("mode", [binary, structured])
@@ -104,7 +193,7 @@ def test_times_are_utc(text, expected):
     "kind",
     [
         "google.cloud.storage.object.v1.archived",
-        "google.cloud.pubsub.topic.v1.messagePublished",
+        "google.cloud.audit.log.v1.written",
         "finalized",
         "com.example.finalized",
     ],

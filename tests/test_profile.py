@@ -150,3 +150,19 @@ def test_written_profiles_read_the_same(
 def test_other_bytes_are_no_profile(data: bytes) -> None:
     with pytest.raises(FormatError, match="expected a profile of format 1, found"):
         read_profile(data)
+
+
+def test_a_profile_that_is_too_large_forgets_what_was_shown_first() -> None:
+    profile = Profile(user_id="a" * 32, department="womenswear")
+    profile = profile.with_tastes("womenswear", [f"liked-{number}" for number in range(100)])
+    profile = profile.with_shown("womenswear", [f"shown-{number}" for number in range(100)], 1)
+    assert profile.within(1 << 20) is profile
+    smaller = profile.within(len(write_profile(profile)) - 1)
+    assert smaller.tastes == profile.tastes
+    assert 0 < len(smaller.shown) < 100
+    assert smaller.shown == profile.shown[-len(smaller.shown) :]
+    smallest = profile.within(1000)
+    assert smallest.shown == ()
+    assert 0 < len(smallest.tastes) < 100
+    assert smallest.tastes == profile.tastes[-len(smallest.tastes) :]
+    assert len(write_profile(smallest)) <= 1000

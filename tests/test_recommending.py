@@ -280,14 +280,17 @@ class ErasedMeanwhile(Sqlite):
     """A store in which another call erases the profile before ours is written."""
 
     def update(self, user_id: str, change: Callable[[Profile], Profile]) -> Profile:
-        self.delete(user_id)
-        return super().update(user_id, change)
+        def late(profile: Profile) -> Profile:
+            self.delete(user_id)
+            return change(profile)
+
+        return super().update(user_id, late)
 
 
 def test_a_shopper_erased_meanwhile_gets_nothing(users: Sqlite) -> None:
     token = register(users)
     meanwhile = ErasedMeanwhile(users.path)
-    with pytest.raises(Unauthenticated, match="found it erased"):
+    with pytest.raises(Unauthenticated, match="given by register"):
         recommend(meanwhile, Still({"a": (AXES[0], {})}), token, Request(), NOW)
     meanwhile.close()
 
@@ -295,9 +298,16 @@ def test_a_shopper_erased_meanwhile_gets_nothing(users: Sqlite) -> None:
 class LikedMeanwhile(Sqlite):
     """A store in which another call adds a like before ours is written."""
 
+    liked = False
+
     def update(self, user_id: str, change: Callable[[Profile], Profile]) -> Profile:
-        super().update(user_id, lambda profile: profile.with_tastes("womenswear", ["b"]))
-        return super().update(user_id, change)
+        def late(profile: Profile) -> Profile:
+            if not self.liked:
+                self.liked = True
+                self.update(user_id, lambda profile: profile.with_tastes("womenswear", ["b"]))
+            return change(profile)
+
+        return super().update(user_id, late)
 
 
 def test_a_like_given_meanwhile_is_kept(users: Sqlite) -> None:

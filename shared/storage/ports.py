@@ -51,7 +51,8 @@ class Blobs(Protocol):
         """Write one object, atomically and durably; readers see the old or the new bytes, never a mix.
 
         ``if_generation=0`` creates only; another number replaces only that generation. Raises
-        PreconditionFailed if something else is there.
+        PreconditionFailed if something else is there, which may be this very write if a store had to be
+        asked twice.
         """
 
     def touch(self, name: str, metadata: Mapping[str, str] | None = None) -> Blob:
@@ -73,8 +74,9 @@ class Profiles(Protocol):
     def update(self, user_id: str, change: Callable[[Profile], Profile]) -> Profile:
         """Replace a profile by ``change`` of it and return the new one; no concurrent change is lost.
 
-        ``change`` must be pure: it may be called again. Raises ProfileNotFound, and whatever ``change``
-        raises, with nothing written.
+        Costs one read and one write unless others write meanwhile, so that who needs a profile and changes
+        it asks once. ``change`` must be pure: it may be called again, and holds up nobody. Raises
+        ProfileNotFound, and whatever ``change`` raises, with nothing written.
         """
 
     def delete(self, user_id: str) -> None:

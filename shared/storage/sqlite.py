@@ -1,8 +1,9 @@
 """The profiles in one SQLite file. Standard library only.
 
 One row per profile, its JSON as the value. The file is in write-ahead mode, so several processes read
-while one writes; every change is one immediate transaction, so none is lost, and it is on disk before
-the call returns. Connections are opened when first needed, one per thread at work, never across a fork.
+while one writes. A change is written if the profile still is what was read, else in an immediate
+transaction, so none is lost, and it is on disk before the call returns. Connections are opened when first
+needed, one per thread at work, never across a fork.
 """
 
 import os
@@ -42,11 +43,19 @@ class Sqlite(Profiles):
 
     def get(self, user_id: str) -> Profile:
         with self._connection() as connection:
-            return self._read(connection, user_id)
+            return read_profile(self._read(connection, user_id))
 
     def update(self, user_id: str, change: Callable[[Profile], Profile]) -> Profile:
-        with self._transaction() as connection:
-            changed = change(self._read(connection, user_id))
+        with self._connection() as connection:
+            kept = self._read(connection, user_id)
+            changed = change(read_profile(kept))
+            if connection.execute(
+                "UPDATE profiles SET profile = ? WHERE user_id = ? AND profile = ?",
+                (write_profile(changed), user_id, kept),
+            ).rowcount:
+                return changed
+        with self._transaction() as connection:  # somebody wrote in between: now nobody can
+            changed = change(read_profile(self._read(connection, user_id)))
             connection.execute(
                 "UPDATE profiles SET profile = ? WHERE user_id = ?", (write_profile(changed), user_id)
             )
@@ -63,11 +72,12 @@ class Sqlite(Profiles):
             self._idle.pop().close()
 
     @staticmethod
-    def _read(connection: sqlite3.Connection, user_id: str) -> Profile:
+    def _read(connection: sqlite3.Connection, user_id: str) -> bytes:
         row = connection.execute("SELECT profile FROM profiles WHERE user_id = ?", (user_id,)).fetchone()
         if row is None:
             raise ProfileNotFound(f"expected a profile {user_id}, found none")
-        return read_profile(row[0])
+        data: bytes = row[0]
+        return data
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:

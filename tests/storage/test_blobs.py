@@ -1,26 +1,55 @@
-"""What every bucket must do. A new adapter joins by adding itself to ``BUCKETS``."""
+"""What every bucket must do. A new adapter joins by adding itself to ``BUCKETS``.
+
+``gs://`` is tried on fake-gcs-server. What that server does otherwise than Cloud Storage is in ``GAPS``;
+tests/storage/test_gcs.py holds what the adapter asks for there.
+"""
 
 import threading
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from google.cloud import storage
 
 from shared.errors import BlobNotFound, PreconditionFailed
 from shared.storage.folder import Folder
+from shared.storage.gcs import Bucket
 from shared.storage.ports import Blobs
 from tests.storage.memory import Memory
+
+
+def new_bucket(name: str) -> Bucket:
+    """A bucket of the server that STORAGE_EMULATOR_HOST names, empty."""
+    client = storage.Client(project=None)
+    client.create_bucket(name)
+    client.close()
+    return Bucket(name)
+
 
 BUCKETS: dict[str, Callable[[Path], Blobs]] = {
     "folder": lambda path: Folder(path / "bucket"),
     "memory": lambda path: Memory(),
+    "gs": lambda path: new_bucket(f"test-{uuid.uuid4().hex}"),
+}
+GAPS = {
+    "test_deleting_one_generation_only": "deletes whatever generation it is asked to delete",
+    "test_touching_raises_the_metageneration": "has no metageneration but 1",
+    "test_touching_clears_metadata": "keeps a key that is set to null, as an empty text",
 }
 
 
 @pytest.fixture(params=BUCKETS)
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
-    return BUCKETS[request.param](tmp_path)
+def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Blobs]:
+    if request.param == "gs":
+        request.getfixturevalue("storage_emulator")
+        if gap := GAPS.get(request.function.__name__):
+            request.applymarker(pytest.mark.xfail(reason=f"fake-gcs-server {gap}", strict=True))
+    blobs = BUCKETS[request.param](tmp_path)
+    yield blobs
+    if isinstance(blobs, Bucket):
+        blobs.close()
 
 
 def names(blobs: Blobs, prefix: str = "") -> list[str]:
@@ -119,30 +148,43 @@ def test_metadata_belongs_to_one_generation(blobs: Blobs) -> None:
     assert blobs.stat("a").metadata == {}
 
 
-def test_touching_raises_the_metageneration_alone(blobs: Blobs) -> None:
+def test_touching_leaves_the_bytes(blobs: Blobs) -> None:
     written = blobs.write("a", b"1", metadata={"price": "12"})
     touched = blobs.touch("a")
-    assert (touched.generation, touched.metageneration) == (written.generation, 2)
-    assert touched.metadata == {"price": "12"}
+    assert (touched.generation, touched.metadata) == (written.generation, {"price": "12"})
     again = blobs.touch("a", {"price": "13"})
-    assert (again.generation, again.metageneration, again.metadata) == (
-        written.generation,
-        3,
-        {"price": "13"},
-    )
+    assert (again.generation, again.metadata) == (written.generation, {"price": "13"})
     assert blobs.stat("a") == again == next(blobs.list())
-    assert blobs.touch("a", {}).metadata == {}
     assert bytes(blobs.read("a", written.generation)[0]) == b"1"
+
+
+def test_touching_raises_the_metageneration(blobs: Blobs) -> None:
+    blobs.write("a", b"1", metadata={"price": "12"})
+    assert blobs.touch("a").metageneration == 2
+    assert blobs.touch("a", {"price": "13"}).metageneration == 3
+    assert next(blobs.list()).metageneration == 3
     assert blobs.write("a", b"2").metageneration == 1
 
 
-def test_deleting(blobs: Blobs) -> None:
-    first = blobs.write("a", b"1", metadata={"price": "12"})
-    second = blobs.write("a", b"2", metadata={"price": "12"})
+def test_touching_clears_metadata(blobs: Blobs) -> None:
+    blobs.write("a", b"1", metadata={"price": "12", "brand": "Luma"})
+    assert blobs.touch("a", {"brand": "Luma"}).metadata == {"brand": "Luma"}
+    assert blobs.touch("a", {}).metadata == {}
+
+
+def test_deleting_one_generation_only(blobs: Blobs) -> None:
+    first = blobs.write("a", b"1")
+    second = blobs.write("a", b"2")
     with pytest.raises(BlobNotFound):
         blobs.delete("a", first.generation)
     assert names(blobs) == ["a"]
     blobs.delete("a", second.generation)
+    assert names(blobs) == []
+
+
+def test_deleting(blobs: Blobs) -> None:
+    blobs.write("a", b"2", metadata={"price": "12"})
+    blobs.delete("a")
     assert names(blobs) == []
     with pytest.raises(BlobNotFound):
         blobs.delete("a")

@@ -1,5 +1,6 @@
 """The contract every store of profiles keeps. A new adapter joins by adding its name to ``STORES``."""
 
+import hashlib
 import multiprocessing
 import os
 import signal
@@ -26,20 +27,38 @@ def open_sqlite(folder: Path) -> Profiles:
     return Sqlite(folder / "deep" / "users.db")
 
 
-STORES: dict[str, Callable[[Path], Profiles]] = {"sqlite": open_sqlite}
+def open_firestore(folder: Path) -> Profiles:
+    """A project of its own for each folder, on the server that FIRESTORE_EMULATOR_HOST names."""
+    from shared.storage.firestore import Firestore  # here, so that processes on SQLite start without it
+
+    return Firestore(f"test-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}", "(default)")
+
+
+STORES: dict[str, Callable[[Path], Profiles]] = {"sqlite": open_sqlite, "firestore": open_firestore}
+
+
+def close(users: Profiles) -> None:
+    users.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(params=STORES)
-def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Profiles]:
-    return lambda: STORES[request.param](tmp_path)
+def store(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    if name == "firestore":
+        request.getfixturevalue("firestore_emulator")
+    return name
+
+
+@pytest.fixture
+def opener(store: str, tmp_path: Path) -> Callable[[], Profiles]:
+    return lambda: STORES[store](tmp_path)
 
 
 @pytest.fixture
 def users(opener: Callable[[], Profiles]) -> Iterator[Profiles]:
     users = opener()
     yield users
-    if isinstance(users, Sqlite):
-        users.close()
+    close(users)
 
 
 def test_gives_back_what_was_created(users: Profiles) -> None:
@@ -94,6 +113,35 @@ def test_a_failing_change_writes_nothing_and_leaves_the_store_usable(users: Prof
     assert users.get(ADA.user_id).likes("womenswear") == ("x",)
 
 
+def test_a_change_made_meanwhile_is_not_lost(users: Profiles) -> None:
+    users.create(ADA)
+    seen: list[tuple[str, ...]] = []
+
+    def change(profile: Profile) -> Profile:
+        if not seen:
+            users.update(ADA.user_id, lambda other: other.with_tastes("womenswear", ["other"]))
+        seen.append(profile.likes("womenswear"))
+        return profile.with_tastes("womenswear", ["own"])
+
+    changed = users.update(ADA.user_id, change)
+    assert changed.likes("womenswear") == ("other", "own")
+    assert users.get(ADA.user_id) == changed
+    assert seen == [(), ("other",)]
+
+
+def test_what_is_erased_meanwhile_stays_erased(users: Profiles) -> None:
+    users.create(ADA)
+
+    def change(profile: Profile) -> Profile:
+        users.delete(ADA.user_id)
+        return profile.with_tastes("womenswear", ["own"])
+
+    with pytest.raises(ProfileNotFound):
+        users.update(ADA.user_id, change)
+    with pytest.raises(ProfileNotFound):
+        users.get(ADA.user_id)
+
+
 def test_deletes_one_shopper_only(users: Profiles) -> None:
     users.create(ADA)
     users.create(BOB)
@@ -110,8 +158,7 @@ def test_another_opening_sees_the_same(users: Profiles, opener: Callable[[], Pro
     assert other.get(ADA.user_id) == ADA
     other.update(ADA.user_id, lambda profile: profile.with_tastes("womenswear", ["x"]))
     assert users.get(ADA.user_id).likes("womenswear") == ("x",)
-    if isinstance(other, Sqlite):
-        other.close()
+    close(other)
 
 
 def test_threads_lose_nothing(users: Profiles) -> None:
@@ -140,7 +187,6 @@ def _like_in_process(store: str, folder: Path, writer: int) -> None:
         users.update(ADA.user_id, lambda profile, item=item: profile.with_tastes("womenswear", [item]))
 
 
-@pytest.mark.parametrize("store", STORES)
 def test_processes_lose_nothing(store: str, tmp_path: Path) -> None:
     users = STORES[store](tmp_path)
     users.create(ADA)
@@ -155,8 +201,7 @@ def test_processes_lose_nothing(store: str, tmp_path: Path) -> None:
     assert [process.exitcode for process in processes] == [0, 0, 0]
     kept = users.get(ADA.user_id).likes("womenswear")
     assert sorted(kept) == sorted(f"{writer}-{number}" for writer in range(3) for number in range(20))
-    if isinstance(users, Sqlite):
-        users.close()
+    close(users)
 
 
 def test_one_of_many_concurrent_creations_wins(users: Profiles) -> None:
@@ -192,7 +237,6 @@ for number in range(100_000):
 """
 
 
-@pytest.mark.parametrize("store", STORES)
 def test_survives_kill_9(store: str, tmp_path: Path) -> None:
     users = STORES[store](tmp_path)
     users.create(ADA)
@@ -212,5 +256,4 @@ def test_survives_kill_9(store: str, tmp_path: Path) -> None:
         assert set(done) <= set(users.get(ADA.user_id).likes("womenswear"))
     users.update(ADA.user_id, lambda profile: profile.with_tastes("womenswear", ["after"]))
     assert users.get(ADA.user_id).likes("womenswear")[-1] == "after"
-    if isinstance(users, Sqlite):
-        users.close()
+    close(users)
