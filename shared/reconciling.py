@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from shared import logs, tables
 from shared.catalogue import Catalogue
 from shared.errors import BlobNotFound, NameRefused
-from shared.facts import Removed, check_item_id, clock, generation_of, parse_clock
+from shared.facts import Removed, as_item_id, clock, generation_of, parse_clock
 from shared.log import append, delta_name
 from shared.rejected import Rejection, readmit, rejections
 from shared.storage.ports import Blob, Blobs
@@ -84,7 +84,11 @@ def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -
     if extension.lower() == tables.EXTENSION:
         read = catalogue.sources.get(blob.name)
         return "taken in" if read and generation_of(read) >= blob.generation else "missing"
-    if extension.lower() not in PICTURES or not _is_item_id(stem):
+    if extension.lower() not in PICTURES:
+        return "taken in"
+    try:
+        stem = as_item_id(stem)
+    except NameRefused:
         return "taken in"
     picture, removed = catalogue.picture_clock(stem), catalogue.removed_clock(stem)
     at = clock(blob.generation, 0, blob.name)
@@ -100,14 +104,6 @@ def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -
 def _lacks_metadata(blob: Blob, item_id: str, catalogue: Catalogue) -> bool:
     read = catalogue.metadata_clock(item_id)
     return read is None or read < clock(blob.generation, blob.metageneration, blob.name)
-
-
-def _is_item_id(stem: str) -> bool:
-    try:
-        check_item_id(stem)
-    except NameRefused:
-        return False
-    return True
 
 
 def _remove(

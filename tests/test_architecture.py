@@ -17,10 +17,11 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible"},
+     "exploration", "filters", "page", "bodies", "rows", "deltas", "snapshots", "visible", "prices",
+     "dialect"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
-     "events"},
-    {"registering", "recommending", "embedding", "compacting", "reconciling"},
+     "reports", "events"},
+    {"registering", "recommending", "embedding", "tabulating", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk"},
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """A storage event in, facts into the log. Returning acknowledges the event; raising brings it again."""
 
 import time
+from datetime import UTC, datetime
 
 import functions_framework
 from cloudevents.http import CloudEvent
@@ -24,7 +25,9 @@ def embed_on_upload(cloud_event: CloudEvent) -> None:
         return
     about = {"event": event.type, "object": event.name, "generation": event.generation}
     try:
-        outcome = take_in(event, wiring.images(), wiring.catalogue(), wiring.reader, ENCODERS)
+        outcome = take_in(
+            event, wiring.images(), wiring.catalogue(), wiring.reader, ENCODERS, datetime.now(UTC)
+        )
     except Exception as error:
         logs.write("ERROR", "event to be sent again", error=type(error).__name__, reason=str(error), **about)
         raise
