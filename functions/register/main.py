@@ -24,6 +24,12 @@ def _start(call: Call) -> Answer:
     return Answer(201, registering.start(wiring.users(), call.body(registering.Registration), key))
 
 
+@function.on("POST", "/token")
+def _rotate(call: Call) -> Answer:
+    key = call.header("Idempotency-Key", limit=255)
+    return Answer(200, registering.rotate(wiring.users(), call.token(), key))
+
+
 @function.on("GET", "/", "/{user_id}")
 def _show(call: Call) -> Answer:
     return Answer(200, registering.show(wiring.users(), call.token(), call.named.get("user_id")))
