@@ -193,10 +193,9 @@ def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, b
 
 def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, reader: Reader) -> None:
     """A picture that was overwritten by what is none is gone, as if it had been deleted."""
-    at = _content_clock(event)
     former = reader.catalogue().picture_clock(item_id)
-    if former is not None and former < at and parse_clock(former)[2] == event.name:
-        append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
+    if former is not None and former < _content_clock(event) and parse_clock(former)[2] == event.name:
+        append(blobs, department, delta_name(former, "removed"), [Removed(item_id, former, _moment(event))])
 
 
 def _reject(event: StorageEvent, department: str, item_id: str, blobs: Blobs, error: Refused) -> Outcome:
