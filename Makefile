@@ -5,11 +5,13 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 LOCAL ?= .local
 PORT ?= 8080
+COUNT ?= 100000
+SEED ?= 0
 RUN := .venv/bin/python -m
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check stage requirements demo-models contact-sheet
+.PHONY: help demo serve test check audit fuzz stage requirements demo-models contact-sheet
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,8 +25,15 @@ serve: .venv/serve  ## serve everything on this machine, on the demo models, wit
 test: .venv/dev  ## all tests; those of training only where torch is installed
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) pytest $(TESTS)
 
-check: .venv/dev  ## lint and types
+check: .venv/dev  ## lint, types and what bandit finds unsafe
 	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy
+	@$(RUN) bandit -q -c pyproject.toml -r shared scripts functions training
+
+audit: .venv/dev  ## ask the Python Packaging Advisory Database about every pinned package
+	@$(RUN) scripts.audit
+
+fuzz: .venv/dev  ## decode 100,000 damaged pictures; COUNT=number and SEED=number choose others
+	@$(RUN) tests.fuzz --count $(COUNT) --seed $(SEED)
 
 stage: .venv/serve  ## lay out each function as it is deployed, in build/
 	@$(RUN) scripts.stage

@@ -167,7 +167,7 @@ class System:
     def describe(self) -> str:
         """What to look at, and three lines to try."""
         register, recommend = (self.processes[name].address for name in ("register", "recommend"))
-        read_token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"token\"])'"
+        read_token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"token\"])'"  # nosec B105
         pictures = sorted((self.local / "images" / DEPARTMENTS[0]).glob("*.jpg"))
         like = pictures[len(pictures) // 2].stem if pictures else "an-item-id"
         body = "-H 'Content-Type: application/json' -d"

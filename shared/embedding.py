@@ -5,7 +5,8 @@
     anything else                                  left alone
 
 May import the domain, the log, the decoder and the encoder. What can never succeed is recorded and comes
-back as an outcome, so that the event is acknowledged; everything else is raised, so that it comes again.
+back as an outcome, so that the event is acknowledged; everything else is raised, so that it comes again,
+until the event is ``PATIENCE`` old: then that is recorded, too.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,16 +21,29 @@ from shared import pictures, tables
 from shared.deltas import delta_name
 from shared.departments import DEPARTMENTS
 from shared.encoder import Encodes
-from shared.errors import BlobNotFound, NameRefused, PictureRefused, PictureTooLarge, Refused, TableRefused
+from shared.errors import (
+    BlobNotFound,
+    GivenUp,
+    NameRefused,
+    PictureRefused,
+    PictureTooLarge,
+    Refused,
+    TableRefused,
+)
 from shared.events import StorageEvent
-from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, check_item_id, clock, parse_clock
+from shared.facts import FIELDS, Attributes, Picture, Removed, check_item_id, clock, composed, parse_clock
 from shared.log import Reader, append, is_appended
 from shared.rejected import readmit, reject
+from shared.reports import forget_report
 from shared.stages import Stages
 from shared.storage.ports import Blobs
+from shared.tabulating import refuse, tabulate
 
 Result = Literal["embedded", "known", "removed", "read", "superseded", "rejected", "left alone"]
+KINDS = {**dict.fromkeys(pictures.EXTENSIONS, "picture"), tables.EXTENSION: "table"}
 FAULTS_TOLD = 20
+#: For how long an event that fails comes again. With back-offs of up to ten minutes some forty attempts.
+PATIENCE = timedelta(hours=6)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -51,36 +65,67 @@ def take_in(
     blobs: Blobs,
     readers: Callable[[str], Reader],
     encoders: Callable[[str, str], Encodes],
+    now: datetime,
     stages: Stages | None = None,
 ) -> Outcome:
     """Do what ``event`` of the bucket ``images`` asks for, with the catalogue's log in ``blobs``.
 
     ``readers`` gives a department's catalogue, ``encoders`` the encoder of a department's model version.
-    Doing it again changes nothing. Raises ModelMissing, ModelDamaged and whatever the stores raise.
+    Doing it again changes nothing. Raises ModelMissing, ModelDamaged and whatever the stores raise, unless
+    the event is older than ``PATIENCE`` at ``now``.
     """
-    stages = stages or Stages()
+    try:
+        return _take_in(event, images, blobs, readers, encoders, stages or Stages())
+    except Exception as error:
+        department, item_id, kind = _parts(event)
+        if now - event.time <= PATIENCE or not kind:
+            raise
+        hours = (now - event.time) / timedelta(hours=1)
+        limit = PATIENCE / timedelta(hours=1)
+        told = f"expected success within {limit:.0f} hours, found after {hours:.1f}: "
+        told += f"{type(error).__name__}: {error}"
+        return _reject(event, department, item_id, blobs, GivenUp(told))
+
+
+def _parts(event: StorageEvent) -> tuple[str, str, str]:
+    """Department, item id and kind: "picture", "table" or "". A table's id is its name."""
     department, _, rest = event.name.partition("/")
     stem, dot, extension = rest.rpartition(".")
-    kind = extension.lower() if dot and department in DEPARTMENTS else ""
-    if kind in pictures.EXTENSIONS:
+    kind = KINDS.get(extension.lower(), "") if dot and department in DEPARTMENTS else ""
+    return department, event.name if kind == "table" else composed(stem), kind
+
+
+def _take_in(
+    event: StorageEvent,
+    images: Blobs,
+    blobs: Blobs,
+    readers: Callable[[str], Reader],
+    encoders: Callable[[str, str], Encodes],
+    stages: Stages,
+) -> Outcome:
+    department, item_id, kind = _parts(event)
+    if kind != "picture" or event.type == "deleted":
+        stages.begin("write")
+    if kind == "picture":
         try:
-            check_item_id(stem)
+            check_item_id(item_id)
         except NameRefused as error:
-            stages.begin("write")
-            return _reject(event, department, stem, blobs, error)
+            return _reject(event, department, item_id, blobs, error)
         if event.type == "deleted":
-            stages.begin("write")
-            return _remove(event, department, stem, images, blobs)
+            return _remove(event, department, item_id, images, blobs)
         try:
             return _take_picture(
-                event, department, stem, images, blobs, readers(department), encoders, stages
+                event, department, item_id, images, blobs, readers(department), encoders, stages
             )
         except PictureRefused as error:
             stages.begin("write")
-            _hide_former(event, department, stem, blobs, readers(department))
-            return _reject(event, department, stem, blobs, error)
-    if kind == tables.EXTENSION and event.type != "deleted":
+            _hide_former(event, department, item_id, blobs, readers(department))
+            return _reject(event, department, item_id, blobs, error)
+    if kind == "table" and event.type != "deleted":
         return _take_table(event, department, images, blobs, stages)
+    if kind == "table":  # what it said stays; what was said about it goes
+        forget_report(blobs, department, event.name, _content_clock(event))
+        readmit(blobs, department, event.name, _content_clock(event))
     return Outcome("left alone", {"reason": "neither a department's picture nor a table that is there"})
 
 
@@ -137,26 +182,22 @@ def _take_metadata(event: StorageEvent, department: str, item_id: str, blobs: Bl
 def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blobs, stages: Stages) -> Outcome:
     stages.begin("read")
     at = _content_clock(event)
-    name = delta_name(at, "table")
-    if is_appended(blobs, department, name):
+    if is_appended(blobs, department, delta_name(at, "table")):
         return Outcome("known")
-    # Reconciliation asks again for tables that no fact tells of: a refused one is told of too.
-    facts: list[Fact] = [Source(event.name, at)]
     try:
         data = _content(event, images, tables.MAX_BYTES, TableRefused)
         if data is None:
             return Outcome("superseded")
-        stages.begin("decode")
-        table = tables.read_table(data)
-    except TableRefused as error:
         stages.begin("write")
-        append(blobs, department, name, facts)
-        return Outcome("rejected", {"error": type(error).__name__, "reason": str(error)})
-    stages.begin("write")
-    facts += [Attributes(item_id, at, fields) for item_id, fields in table.rows.items() if fields]
-    append(blobs, department, name, facts)
-    details: dict[str, object] = {"items": len(table.rows), "kept_out": list(table.kept_out)}
-    return Outcome("read", details | _told(table.faults))
+        report = tabulate(blobs, department, event.name, event.generation, data)
+    except TableRefused as error:
+        report = refuse(blobs, department, event.name, event.generation, error)
+    readmit(blobs, department, event.name, at)
+    if report.refused is not None:
+        return Outcome("rejected", {"error": TableRefused.__name__, "reason": report.refused})
+    faults = tuple(tables.Fault(fault.line, fault.reason) for fault in report.faults)
+    details: dict[str, object] = {"rows": report.taken, "kept_out": list(report.kept_out)}
+    return Outcome("read", details | _told(faults, report.bad))
 
 
 def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, blobs: Blobs) -> Outcome:
@@ -172,10 +213,9 @@ def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, b
 
 def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, reader: Reader) -> None:
     """A picture that was overwritten by what is none is gone, as if it had been deleted."""
-    at = _content_clock(event)
     former = reader.catalogue().picture_clock(item_id)
-    if former is not None and former < at and parse_clock(former)[2] == event.name:
-        append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
+    if former is not None and former < _content_clock(event) and parse_clock(former)[2] == event.name:
+        append(blobs, department, delta_name(former, "removed"), [Removed(item_id, former, _moment(event))])
 
 
 def _reject(event: StorageEvent, department: str, item_id: str, blobs: Blobs, error: Refused) -> Outcome:
@@ -208,9 +248,9 @@ def _content(
         return None
 
 
-def _told(faults: tuple[tables.Fault, ...]) -> dict[str, object]:
+def _told(faults: tuple[tables.Fault, ...], count: int | None = None) -> dict[str, object]:
     """The first faults, and how many there are, for the log."""
     if not faults:
         return {}
     first = [{"where": fault.where, "reason": fault.reason} for fault in faults[:FAULTS_TOLD]]
-    return {"faults": len(faults), "first_faults": first}
+    return {"faults": count or len(faults), "first_faults": first}

@@ -14,7 +14,8 @@
     ├── Refused                    an uploaded object can never be taken in (permanent)
     │   ├── PictureRefused           EmptyPicture, NotAPicture, PictureTooLarge, TooManyPixels, DamagedPicture
     │   ├── TableRefused             a CSV of attributes that cannot be read
-    │   └── NameRefused              an object name that cannot be an item
+    │   ├── NameRefused              an object name that cannot be an item
+    │   └── GivenUp                  what failed for hours, and is not tried again until it is replayed
     ├── EventRefused               an event that is not of the documented form (permanent)
     ├── StoreError                 a store's answer
     │   ├── BlobNotFound             nothing of that name, or not at that generation
@@ -116,6 +117,10 @@ class TableRefused(Refused):
 
 class NameRefused(Refused):
     """An object name that cannot be an item."""
+
+
+class GivenUp(Refused):
+    """An object whose event failed for hours; ``scripts.replay`` has it tried again."""
 
 
 class EventRefused(StylekinError):

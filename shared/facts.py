@@ -72,6 +72,20 @@ def check_item_id(item_id: str) -> str:
     return item_id
 
 
+def composed(text: str) -> str:
+    """A text trimmed and in Unicode's composed form (NFC), as item ids are.
+
+    One id may be written in several ways that look the same; file systems and spreadsheets choose
+    differently, and a row of a table must find its picture.
+    """
+    return unicodedata.normalize("NFC", text.strip())
+
+
+def as_item_id(text: str) -> str:
+    """The item id that a text stands for. Raises NameRefused."""
+    return check_item_id(composed(text))
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A picture was embedded: ``vector`` ``(width,)`` float16 of the space of ``model``.

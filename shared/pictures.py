@@ -5,6 +5,9 @@ orientation is applied; any mode becomes RGB on white (colour profiles are ignor
 becomes 224 by Pillow's antialiased bicubic filter at full precision, and the rest is padded white with
 the picture in the middle. Bicubic, because Lanczos rings at the edge of a garment on white. Imports
 Pillow and numpy.
+
+A process that does nothing else stays under 512 MiB, whatever the bytes: a large JPEG is decoded at half
+its size, and WebP, whose decoder keeps several copies, has a lower cap.
 """
 
 import threading
@@ -26,7 +29,11 @@ MEAN = (0.485, 0.456, 0.406)
 DEVIATION = (0.229, 0.224, 0.225)
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
+MAX_WEBP_PIXELS = 25_000_000  # its decoder takes 16 to 17 bytes a pixel, JPEG's and PNG's at most 10
+HALVED_PIXELS = 16_000_000  # a JPEG of more is decoded at half its width and height
+MAX_SCANS = 100  # of a JPEG; a progressive one has about ten, and each costs a pass over all pixels
 MAX_SIDE = 65_535  # of a JPEG; a longer PNG would cost the resize filter gigabytes of coefficients
+BAND_PIXELS = 1_000_000
 EXTENSIONS = ("jpg", "jpeg", "png", "webp")
 
 _ORIENTATION = 0x0112
@@ -75,14 +82,19 @@ def square(data: bytes | memoryview) -> NDArray[np.uint8]:
     if len(data) > MAX_BYTES:
         raise PictureTooLarge(f"expected at most {MAX_BYTES} bytes, found {len(data)}")
     plugin = _plugin(bytes(data[:16]))
+    cap = MAX_WEBP_PIXELS if plugin is WebPImageFile else MAX_PIXELS
     if plugin is WebPImageFile:
-        _check_size(_webp_canvas(bytes(data[:30])))  # its decoder allocates the canvas when it is made
+        _check_size(_webp_canvas(bytes(data[:30])), cap)  # its decoder allocates the canvas when it is made
+    elif plugin is JpegImageFile:
+        _check_scans(data)
     with _decoding, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             # the plugin itself, not Image.open: no other format is ever tried, and no global limit
             with plugin(BytesIO(data)) as image:
-                _check_size(image.size)
+                _check_size(image.size, cap)
+                if image.width * image.height > HALVED_PIXELS and isinstance(image, JpegImageFile):
+                    image.draft(None, (image.width // 2, image.height // 2))  # libjpeg's own scaling
                 image.load()
                 return _padded(image, _turn(image))
         except (TooManyPixels, MemoryError):
@@ -116,12 +128,18 @@ def _webp_canvas(head: bytes) -> tuple[int, int]:
     raise DamagedPicture(f"expected a whole WEBP picture, found a first chunk {kind!r} of {len(head)} bytes")
 
 
-def _check_size(size: tuple[int, int]) -> None:
+def _check_size(size: tuple[int, int], cap: int) -> None:
     width, height = size
-    if width * height > MAX_PIXELS or max(size) > MAX_SIDE:
-        raise TooManyPixels(
-            f"expected at most {MAX_PIXELS} pixels and {MAX_SIDE} a side, found {width} x {height}"
-        )
+    if width * height > cap or max(size) > MAX_SIDE:
+        raise TooManyPixels(f"expected at most {cap} pixels and {MAX_SIDE} a side, found {width} x {height}")
+
+
+def _check_scans(data: bytes | memoryview) -> None:
+    scans = bytes(data).count(
+        b"\xff\xda"
+    )  # the marker that starts one; in the pixels' own bytes it cannot be
+    if scans > MAX_SCANS:
+        raise DamagedPicture(f"expected a JPEG of at most {MAX_SCANS} scans, found {scans}")
 
 
 def _turn(image: ImageFile) -> Image.Transpose | None:
@@ -145,14 +163,23 @@ def _padded(image: Image.Image, turn: Image.Transpose | None) -> NDArray[np.uint
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """RGB of any mode a JPEG, PNG or WebP can have; 16-bit samples keep their high byte."""
-    if image.mode.startswith("I"):
-        grey = np.asarray(image)
-        clear = grey == image.info.get("transparency", -1)
-        return Image.fromarray(np.where(clear, 255, grey >> 8).astype(np.uint8)).convert("RGB")
-    if image.has_transparency_data:
-        image = image if image.mode == "RGBA" else image.convert("RGBA")
-        white = Image.new("RGB", image.size, "white")
-        white.paste(image, mask=image)
-        return white
-    return image if image.mode == "RGB" else image.convert("RGB")
+    """RGB of any mode a JPEG, PNG or WebP can have, band by band, so that no second whole copy is made."""
+    if image.mode == "RGB" and not image.has_transparency_data:
+        return image
+    white = Image.new("RGB", image.size, "white")
+    rows = max(1, BAND_PIXELS // image.width)
+    for top in range(0, image.height, rows):
+        band = image.crop((0, top, image.width, min(top + rows, image.height)))
+        if band.mode.startswith("I"):
+            band = _grey(band)
+        elif band.has_transparency_data and band.mode != "RGBA":
+            band = band.convert("RGBA")
+        white.paste(band, (0, top), band if band.mode == "RGBA" else None)
+    return white
+
+
+def _grey(band: Image.Image) -> Image.Image:
+    """16-bit grey by the high byte of each sample, the transparent one white."""
+    grey = np.asarray(band)
+    clear = grey == band.info.get("transparency", -1)
+    return Image.fromarray(np.where(clear, 255, grey >> 8).astype(np.uint8))

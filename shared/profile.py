@@ -62,7 +62,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One shopper. ``tastes`` and ``shown`` are ordered from the oldest to the newest, each item once.
 
     ``registration`` is the SHA-256 of the request that began the profile, so that the same
-    Idempotency-Key with another request is noticed. ``token_hashes`` are the oldest first.
+    Idempotency-Key with another request is noticed; empty once the token was rotated, when that key gives
+    no more tokens. ``token_hashes`` are the oldest first. ``rotation`` is ``rotation_hash`` of the last
+    rotation that may be repeated.
     """
 
     format: Annotated[int, msgspec.Meta(ge=FORMAT, le=FORMAT)] = FORMAT
@@ -70,6 +72,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     department: str
     token_hashes: tuple[Hash, ...] = ()
     registration: str = ""
+    rotation: str = ""
     preferences: Preferences = Preferences()
     tastes: tuple[Taste, ...] = ()
     shown: tuple[Shown, ...] = ()
@@ -130,6 +133,15 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         hashes = (*(known for known in self.token_hashes if known != token_hash(token)), token_hash(token))
         return msgspec.structs.replace(self, token_hashes=hashes[-TOKENS:])
 
+    def with_only_token(self, token: str, rotation: str) -> "Profile":
+        """The profile with this token and no other, also none that repeats of its registration give."""
+        hashes = (token_hash(token),)
+        return msgspec.structs.replace(self, token_hashes=hashes, registration="", rotation=rotation)
+
+    def was_rotated_by(self, rotation: str) -> bool:
+        """Whether the last rotation is this one; takes the same time whatever it differs in."""
+        return bool(rotation) and hmac.compare_digest(rotation, self.rotation)
+
     def accepts(self, token: str) -> bool:
         """Whether the token is one of this profile's; takes the same time whatever it differs in."""
         given = token_hash(token)
@@ -168,6 +180,11 @@ def user_id_of_token(token: str) -> str | None:
 def token_hash(token: str) -> str:
     """SHA-256 of a token, in lower-case hex."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def rotation_hash(token: str, key: str) -> str:
+    """What is kept of a rotation that may be repeated: who sent this token with this Idempotency-Key."""
+    return hashlib.sha256(f"rotation:{token_hash(token)}:{key}".encode()).hexdigest()
 
 
 def write_profile(profile: Profile) -> bytes:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from shared import logs, tables
 from shared.catalogue import Catalogue
-from shared.errors import BlobNotFound, NameRefused
-from shared.facts import Removed, check_item_id, clock, generation_of, parse_clock
+from shared.errors import BlobNotFound, GivenUp, NameRefused
+from shared.facts import Removed, as_item_id, clock, generation_of, parse_clock
 from shared.log import append, delta_name
 from shared.rejected import Rejection, readmit, rejections
 from shared.storage.ports import Blob, Blobs
@@ -66,7 +66,7 @@ def reconcile(
     if hidden:
         logs.write("WARNING", "pictures older than their item's removal", objects=hidden[:NAMES_TOLD])
     return Reconciled(
-        removed=_remove(blobs, department, catalogue, listing, now),
+        removed=_remove(blobs, department, catalogue, listing, refused, now),
         asked=sum(_ask(images, name) for name in wanted),
         hidden=len(hidden),
         forgotten=_forget(blobs, department, catalogue, listing, refused.values()),
@@ -84,7 +84,11 @@ def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -
     if extension.lower() == tables.EXTENSION:
         read = catalogue.sources.get(blob.name)
         return "taken in" if read and generation_of(read) >= blob.generation else "missing"
-    if extension.lower() not in PICTURES or not _is_item_id(stem):
+    if extension.lower() not in PICTURES:
+        return "taken in"
+    try:
+        stem = as_item_id(stem)
+    except NameRefused:
         return "taken in"
     picture, removed = catalogue.picture_clock(stem), catalogue.removed_clock(stem)
     at = clock(blob.generation, 0, blob.name)
@@ -102,20 +106,17 @@ def _lacks_metadata(blob: Blob, item_id: str, catalogue: Catalogue) -> bool:
     return read is None or read < clock(blob.generation, blob.metageneration, blob.name)
 
 
-def _is_item_id(stem: str) -> bool:
-    try:
-        check_item_id(stem)
-    except NameRefused:
-        return False
-    return True
-
-
 def _remove(
-    blobs: Blobs, department: str, catalogue: Catalogue, listing: Mapping[str, Blob], now: datetime
+    blobs: Blobs,
+    department: str,
+    catalogue: Catalogue,
+    listing: Mapping[str, Blob],
+    refused: Mapping[str, Rejection],
+    now: datetime,
 ) -> int:
     """Remove visible items whose picture is gone. From an empty listing nothing is concluded."""
     pictures = catalogue.visible_pictures()
-    gone = {item_id: at for item_id, at in pictures.items() if parse_clock(at)[2] not in listing}
+    gone = {item_id: at for item_id, at in pictures.items() if _is_gone(at, listing, refused.get(item_id))}
     if gone and not listing:
         logs.write("ERROR", "removed nothing: no objects at all", department=department, items=len(gone))
         return 0
@@ -123,6 +124,15 @@ def _remove(
         append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, microseconds(now))])
         for item_id, at in gone.items()
     )
+
+
+def _is_gone(at: str, listing: Mapping[str, Blob], refused: Rejection | None) -> bool:
+    """Whether a picture's object is not there, or was overwritten by what was refused for what it is."""
+    generation, _, name = parse_clock(at)
+    if name not in listing or refused is None or refused.type == GivenUp.__name__:
+        return name not in listing
+    newer, _, source = parse_clock(refused.clock)
+    return source == name and listing[name].generation == newer > generation
 
 
 def _ask(images: Blobs, name: str) -> bool:

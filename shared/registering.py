@@ -16,6 +16,7 @@ from shared.profile import (
     Words,
     new_token,
     new_user_id,
+    rotation_hash,
     user_id_of_key,
     user_id_of_token,
 )
@@ -73,7 +74,7 @@ class History(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A profile as its shopper sees it; ``token`` only in the answer that made it."""
+    """A profile as its shopper sees it; ``token`` only in the answer that made or rotated it."""
 
     user_id: str
     department: str
@@ -104,6 +105,11 @@ def start(
     profile = profile.with_tastes(registration.department, registration.likes).with_token(token)
 
     def again(known: Profile) -> Profile:
+        if not known.registration:
+            expected = "one whose token was not rotated since"
+            raise IdempotencyConflict(
+                f"Idempotency-Key: expected {expected}, found one of a profile that was"
+            )
         if known.registration != fingerprint:
             expected = "the request that came with this key before"
             raise IdempotencyConflict(f"Idempotency-Key: expected {expected}, found another one")
@@ -144,6 +150,33 @@ def change(
 
     stages.begin("profile")
     return _view(update(users, token, changed))
+
+
+def rotate(users: Profiles, token: str, key: str | None = None, stages: Stages | None = None) -> View:
+    """Give the token's profile a fresh token; every other one is dead at once. Raises Unauthenticated.
+
+    With a ``key`` (the Idempotency-Key) the same call again gives another fresh token, since the first
+    answer may have been lost and with it the only token; whoever has the old token but not the key gets
+    nothing. Without one, a repeat finds the old token dead.
+    """
+    (stages or Stages()).begin("write")
+    user_id = user_id_of_token(token)
+    refused = Unauthenticated("Authorization: expected a token given by register, found another one")
+    if user_id is None:
+        raise refused
+    fresh, rotation = new_token(user_id), "" if key is None else rotation_hash(token, key)
+
+    def rotated(current: Profile) -> Profile:
+        if current.accepts(token):
+            return current.with_only_token(fresh, rotation)
+        if current.was_rotated_by(rotation):
+            return current.with_token(fresh)  # the lost answer's stays: it may be on its way
+        raise refused
+
+    try:
+        return _view(users.update(user_id, rotated), fresh)
+    except ProfileNotFound:
+        raise refused from None
 
 
 def erase(users: Profiles, token: str, user_id: str | None = None, stages: Stages | None = None) -> None:

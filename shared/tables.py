@@ -1,33 +1,33 @@
 """Attribute tables: CSV files in which a shop tells brand, price and sizes. Standard library only.
 
-UTF-8, with or without a byte order mark, comma-separated, with a header. ``item_id`` is required, the
-columns of ``FIELDS`` are optional, others are kept out. The same parser reads the custom metadata of a
-picture, whose keys are the columns' names.
+In UTF-8, UTF-16 or Latin-1, with commas, semicolons or tabs between the cells (``shared.dialect``), and with
+a header. ``item_id`` is required, the columns of ``FIELDS`` are optional, others are kept out. The same
+parser reads the custom metadata of a picture, whose keys are the columns' names.
 
-    price                  12 or 12.50: digits, a point, no thousands separator, no currency sign
+    price                  12.50, 1.299,00 € and the like: see ``shared.prices``
     currency               ISO 4217: EUR
     sizes                  S|M|L
     available              true, yes, 1, false, no or 0
     url                    http:// or https://
     brand, title, category, description, group_id      text
 
-An empty cell clears the field.
+An empty cell clears the field. Text is text: what a spreadsheet would take for a formula is kept as it is.
 """
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import BytesIO, TextIOWrapper
+from typing import BinaryIO
 
+from shared.dialect import encoding_of, records
 from shared.errors import NameRefused, TableRefused
-from shared.facts import FIELDS, Value, check_item_id
+from shared.facts import FIELDS, Value, as_item_id
+from shared.prices import read_price
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 1024 * 1024 * 1024
 MAX_TEXT = 5_000
 EXTENSION = "csv"
 
-_PRICE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -46,43 +46,47 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Table:
-    """What a table says: fields by item id (the last good row of an id), what was not taken, and why.
+class Row:
+    """What one good row says of an item. ``size``: characters of its cells."""
 
-    ``kept_out`` are the columns that are no attributes.
+    line: int
+    size: int
+    item_id: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is read row by row, once. ``kept_out`` are the columns that are no attributes.
+
+    ``rows`` gives the rows in their order: of several of one item the last good one counts.
     """
 
-    rows: Mapping[str, Fields]
-    faults: tuple[Fault, ...]
+    encoding: str
+    columns: tuple[str, ...]
     kept_out: tuple[str, ...]
+    rows: Iterator[Row | Fault]
 
 
-def read_table(data: bytes | memoryview) -> Table:
-    """Read a whole table. Raises TableRefused if there is no header with ``item_id``, or it is too large."""
-    if len(data) > MAX_BYTES:
-        raise TableRefused(f"expected at most {MAX_BYTES} bytes, found {len(data)}; split the table")
-    with TextIOWrapper(BytesIO(data), "utf-8-sig", errors="surrogateescape", newline="") as text:
-        lines = _lines(text)
-        _, header = next(lines, (1, []))
-        if isinstance(header, csv.Error):
-            raise TableRefused(f"expected a header with item_id, found: {header}")
-        columns = [column.strip().lower() for column in header]
-        if columns.count("item_id") != 1:
-            shown = ", ".join(columns)[:200].encode("utf-8", "replace").decode()
-            raise TableRefused(f"expected a comma-separated header with one item_id, found {shown!r}")
-        if repeated := [field for field in FIELDS if columns.count(field) > 1]:
-            raise TableRefused(f"expected each column once, found {repeated[0]} more than once")
-        rows: dict[str, Fields] = {}
-        faults = []
-        for line, cells in lines:
-            try:
-                item_id, fields = _row(columns, cells)
-            except (NameRefused, TableRefused) as error:
-                faults.append(Fault(line, str(error)))
-            else:
-                rows[item_id] = fields
+def open_table(file: BinaryIO) -> Table:
+    """Begin to read a table. Raises TableRefused if it has no header with ``item_id``.
+
+    Holds a line at a time, however large the file is; it is closed after the last row.
+    """
+    encoding = encoding_of(file)
+    lines = records(file, encoding, "item_id")
+    _, header = next(lines, (1, [""]))
+    if isinstance(header, str):
+        raise TableRefused(f"expected a header with item_id, found: {header}")
+    columns = tuple(column.strip().lower() for column in header)
+    if columns.count("item_id") != 1:
+        shown = ", ".join(columns)[:200].encode("utf-8", "replace").decode()
+        expected = "expected a header with one item_id, and commas, semicolons or tabs between the columns"
+        raise TableRefused(f"{expected}, found {shown!r}")
+    if repeated := [field for field in FIELDS if columns.count(field) > 1]:
+        raise TableRefused(f"expected each column once, found {repeated[0]} more than once")
     kept_out = tuple(column for column in columns if column not in FIELDS and column != "item_id")
-    return Table(rows, tuple(faults), kept_out)
+    return Table(encoding, columns, kept_out, _rows(columns, lines))
 
 
 def read_metadata(metadata: Mapping[str, str]) -> tuple[Fields, tuple[Fault, ...]]:
@@ -109,7 +113,7 @@ def read_field(field: str, text: str) -> Value:
         raise TableRefused(f"{field}: expected text in UTF-8 without control characters, found {text[:50]!a}")
     match field:
         case "price":
-            return float(_expect(field, text, _PRICE, "a number such as 12.50"))
+            return read_price(text)[0]
         case "currency":
             return _expect(field, text.upper(), _CURRENCY, "an ISO 4217 code such as EUR")
         case "url":
@@ -129,30 +133,27 @@ def _expect(field: str, text: str, pattern: re.Pattern[str], expected: str) -> s
     return text
 
 
-def _row(columns: list[str], cells: list[str] | csv.Error) -> tuple[str, Fields]:
-    if isinstance(cells, csv.Error):
-        raise TableRefused(f"expected cells separated by commas, found: {cells}")
+def _rows(columns: tuple[str, ...], lines: Iterator[tuple[int, list[str] | str]]) -> Iterator[Row | Fault]:
+    for line, cells in lines:
+        try:
+            if isinstance(cells, str):
+                raise TableRefused(f"expected cells, found: {cells}")
+            item_id, fields = _row(columns, cells)
+        except (NameRefused, TableRefused) as error:
+            yield Fault(line, str(error))
+        else:
+            yield Row(line, sum(map(len, cells)), item_id, fields)
+
+
+def _row(columns: tuple[str, ...], cells: list[str]) -> tuple[str, Fields]:
     if len(cells) != len(columns):
         raise TableRefused(f"expected {len(columns)} cells, found {len(cells)}")
     row = dict(zip(columns, cells, strict=True))
-    item_id = row["item_id"].strip()
-    if _NOT_UTF8.search(item_id):
-        raise TableRefused(f"item_id: expected text in UTF-8, found {item_id[:50]!a}")
-    check_item_id(item_id)
-    return item_id, {field: read_field(field, row[field]) for field in FIELDS if field in row}
-
-
-def _lines(text: TextIOWrapper) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Each record with the number of its first line; an error in the place of one that is no CSV."""
-    reader = csv.reader(text, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, error
-        else:
-            if cells:
-                yield line, cells
+    if _NOT_UTF8.search(row["item_id"]):
+        raise TableRefused(f"item_id: expected text in UTF-8, found {row['item_id'][:50]!a}")
+    fields = {field: read_field(field, row[field]) for field in FIELDS if field in row}
+    if fields.get("price") is not None and (told := fields.get("currency")):
+        _, found = read_price(row["price"].strip())
+        if found not in (None, told):
+            raise TableRefused(f"price: expected an amount in {told}, as its row says, found one in {found}")
+    return as_item_id(row["item_id"]), fields

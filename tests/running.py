@@ -7,13 +7,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from shared import wiring
 from shared.client import StylekinClient
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +26,24 @@ def needs(condition: bool, what: str) -> None:
     """Skip a test that lacks what it needs; where STYLEKIN_CI is set a skip is a failure (conftest)."""
     if not condition:
         pytest.skip(f"needs {what}")
+
+
+def run_here(
+    main: Callable[[], int], root: Path, arguments: tuple[str, ...]
+) -> subprocess.CompletedProcess[str]:
+    """A script's ``main`` in this process, on the folders ``images`` and ``catalogue`` below ``root``."""
+    out, err = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        for name in ("images", "catalogue"):
+            patch.setenv(name.upper(), f"file://{root / name}")
+        patch.setattr(sys, "argv", ["script", *arguments])
+        places = (wiring.settings, wiring.images, wiring.catalogue)
+        for place in places:
+            place.cache_clear()
+        status = main()
+        for place in places:
+            place.cache_clear()
+    return subprocess.CompletedProcess(list(arguments), status, out.getvalue(), err.getvalue())
 
 
 def free_ports(count: int) -> int:

@@ -1,9 +1,10 @@
 """What storage events do to a department's log: once, twice, late, out of order, and with faults."""
 
+import json
+import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import BytesIO
@@ -12,38 +13,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from shared import pictures, tables
+from shared import pictures, tables, tabulating
 from shared.compacting import compact
-from shared.embedding import Outcome, take_in
-from shared.encoder import Embedding
 from shared.errors import ModelMissing, StoreError, StoreUnavailable
 from shared.events import StorageEvent
-from shared.log import Manifest, Reader, swap_manifest
+from shared.log import Manifest, swap_manifest
 from shared.rejected import rejections
 from shared.storage.folder import Folder
 from shared.storage.ports import Blob, Blobs
-from shared.vectors import fuse
-from tests.bundles import CATEGORIES, card, publish
+from tests.bundles import card, publish
 from tests.storage.memory import Memory
+from tests.uploads import BLUE, GREEN, NOW, RED, Shop, happened, picture, seen
 
-RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
-NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 A1 = "womenswear/a1.jpg"
-
-
-class Colours:
-    """An encoder that averages colours and counts: plain red, green and blue are orthogonal."""
-
-    def __init__(self) -> None:
-        self.card = card()
-        self.encoded = 0
-
-    def encode(self, picture) -> Embedding:
-        self.encoded += 1
-        normal = picture.mean(axis=(1, 2), dtype=np.float64)
-        colour = np.clip(normal * pictures.DEVIATION + pictures.MEAN, 0, 1).astype(np.float32)
-        vector = fuse([colour[None], colour[None, [2, 0, 1]]], self.card.weights)[0]
-        return Embedding(vector, np.full(5, 0.2, np.float32), CATEGORIES[int(colour.argmax())], 1.0)
 
 
 class Faulty:
@@ -82,77 +64,6 @@ class Faulty:
 
     def delete(self, name, generation=None):
         return self._call("delete", name, generation)
-
-
-class Shop:
-    """A bucket of pictures, the catalogue's bucket with a model, and what happens between them."""
-
-    def __init__(self, images: Blobs | None = None) -> None:
-        self.images = images or Memory()
-        self.blobs = Memory()
-        self.encoder = Colours()
-        for department in ("womenswear", "menswear"):
-            publish(self.blobs, card(department))
-            swap_manifest(self.blobs, Manifest(department=department, model="colours-1"), if_generation=0)
-
-    def reader(self, department: str) -> Reader:
-        return Reader(self.blobs, department, max_age=0)
-
-    def take_in(self, event: StorageEvent, blobs: Blobs | None = None) -> Outcome:
-        encoders = {"colours-1": self.encoder}
-        return take_in(
-            event,
-            self.images,
-            blobs or self.blobs,
-            self.reader,
-            lambda department, version: encoders[version],
-        )
-
-    def drop(self, name: str, data: bytes, metadata=None) -> StorageEvent:
-        return happened("finalized", self.images.write(name, data, metadata=metadata))
-
-    def change(self, name: str, metadata=None) -> StorageEvent:
-        return happened("metadataUpdated", self.images.touch(name, metadata))
-
-    def delete(self, name: str) -> StorageEvent:
-        blob = self.images.stat(name)
-        self.images.delete(name)
-        return happened("deleted", blob)
-
-    def pretend_size(self, name: str, size: int) -> None:
-        """Make the bucket say that an object is larger than it is: whoever fetches it finds a good one."""
-        data, blob = self.images.objects[name]
-        self.images.objects[name] = data, replace(blob, size=size)
-
-    def items(self, department: str = "womenswear") -> dict[str, dict]:
-        """What is visible, by item id, without the id; ``vector`` is the three numbers of the ResNet-50."""
-        reader = self.reader(department)
-        visible = reader.catalogue().visible(reader.card())
-        found = {}
-        for row, item_id in enumerate(visible.item_ids):
-            told = visible.describe(row)
-            del told["item_id"]
-            found[str(item_id)] = told | {"vector": tuple(np.round(visible.vectors[row, :3] / 0.7**0.5, 2))}
-        return found
-
-    def deltas(self, department: str = "womenswear") -> list[str]:
-        return [blob.name for blob in self.blobs.list(f"{department}/deltas/")]
-
-
-def happened(kind, blob: Blob) -> StorageEvent:
-    return StorageEvent(
-        kind, "images", blob.name, blob.generation, blob.metageneration, blob.size, NOW, dict(blob.metadata)
-    )
-
-
-def picture(colour=RED, format="JPEG", size=(64, 64)) -> bytes:
-    buffer = BytesIO()
-    Image.new("RGB", size, colour).save(buffer, format)
-    return buffer.getvalue()
-
-
-def seen(vector, category, **attributes) -> dict:
-    return {"vector": vector, "category": category, "category_predicted": True, **attributes}
 
 
 @pytest.fixture
@@ -336,7 +247,7 @@ def test_a_table_tells_attributes_and_its_bad_rows_are_told(shop):
     outcome = shop.take_in(shop.drop("womenswear/prices.csv", TABLE))
     assert outcome.result == "read"
     assert outcome.details == {
-        "items": 2,
+        "rows": 2,
         "kept_out": ["colour"],
         "faults": 1,
         "first_faults": [{"where": 3, "reason": "price: expected a number such as 12.50, found 'x'"}],
@@ -398,12 +309,127 @@ def test_a_table_without_item_ids_is_rejected_and_remembered(shop):
     assert shop.take_in(event).result == "known"
 
 
+def test_a_formula_in_a_table_stays_text(shop):
+    shop.take_in(shop.drop(A1, picture()))
+    formula = '=HYPERLINK("https://evil.example";"x")'
+    quoted = formula.replace('"', '""')
+    shop.take_in(shop.drop("womenswear/t.csv", f'item_id,title,brand\na1,"{quoted}",+1\n'.encode()))
+    assert shop.items()["a1"] == seen((1, 0, 0), "dress", title=formula, brand="+1")
+
+
+def told(shop, file="prices.csv") -> dict:
+    """The report on a table."""
+    return json.loads(shop.blobs.read(f"womenswear/reports/{file}.report.json")[0])
+
+
+def test_what_became_of_a_table_is_reported_by_line(shop):
+    event = shop.drop("womenswear/new/prices.csv", TABLE)
+    shop.take_in(event)
+    assert told(shop, "new/prices.csv") == {
+        "file": "womenswear/new/prices.csv",
+        "clock": f"{event.generation:020d}.0000000000.womenswear/new/prices.csv",
+        "refused": None,
+        "encoding": "utf-8-sig",
+        "taken": 2,
+        "bad": 1,
+        "kept_out": ["colour"],
+        "faults": [{"line": 3, "reason": "price: expected a number such as 12.50, found 'x'"}],
+    }
+
+
+def test_a_refused_table_is_reported_and_a_good_one_after_it(shop):
+    shop.take_in(shop.drop("womenswear/prices.csv", b"id;price\n1;2\n"))
+    assert "found 'id;price'" in told(shop)["refused"]
+    shop.take_in(shop.drop("womenswear/prices.csv", b"item_id;price\n1;2\n"))
+    assert (told(shop)["refused"], told(shop)["taken"], told(shop)["faults"]) == (None, 1, [])
+
+
+class Slow(Memory):
+    """A bucket that hands out an object as it was when its event was sent, as a slow instance has it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.former: dict[tuple[str, int], tuple[bytes, Blob]] = {}
+
+    def write(self, name, data, **conditions):
+        blob = super().write(name, data, **conditions)
+        self.former[name, blob.generation] = self.objects[name]
+        return blob
+
+    def read(self, name, generation=None):
+        return self.former[name, generation]
+
+    def stat(self, name):
+        return max((blob for (other, _), (_, blob) in self.former.items() if other == name and
+                    blob.generation <= self.until), key=lambda blob: blob.generation)  # fmt: skip
+
+
+def test_the_report_of_an_older_generation_does_not_replace_a_newer_one():
+    images = Slow()
+    shop = Shop(images)
+    old = shop.drop("womenswear/prices.csv", b"item_id,price\na1,old\n")
+    new = shop.drop("womenswear/prices.csv", b"item_id,price\na1,new\n")
+    for event in (new, old, new, old):
+        images.until = event.generation
+        shop.take_in(event)
+        assert "found 'new'" in told(shop)["faults"][0]["reason"]
+
+
+def test_the_report_on_a_table_goes_with_it(shop):
+    event = shop.drop("womenswear/prices.csv", TABLE)
+    shop.take_in(event)
+    end = shop.delete("womenswear/prices.csv")
+    shop.take_in(end)
+    assert list(shop.blobs.list("womenswear/reports/")) == []
+    shop.take_in(shop.drop("womenswear/prices.csv", TABLE))
+    shop.take_in(end)  # again, and late
+    assert told(shop)["taken"] == 2
+
+
+def test_a_large_table_becomes_several_deltas_and_its_last_rows_count(shop):
+    """Rows of one item in different parts, and the first rows again at the end."""
+    shop.take_in(shop.drop(A1, picture()))
+    count = 2 * tabulating.PART_ROWS + 10
+    lines = [f"b{number},{number}.50" for number in range(count)]
+    data = "\n".join(["item_id,price", "a1,1", *lines, "a1,2", "b0,x", "b1,7"])
+    event = shop.drop("womenswear/prices.csv", data.encode())
+    assert shop.take_in(event).details["rows"] == count + 3
+    assert len([name for name in shop.deltas() if ".table." in name]) == 4
+    table = shop.reader("womenswear").catalogue().table
+    prices = dict(zip(table["item_id"].to_pylist(), table["price"].to_pylist(), strict=True))
+    assert prices == {f"b{number}": number + 0.5 for number in range(count)} | {"a1": 2.0, "b1": 7.0}
+    assert shop.take_in(event).result == "known"
+
+
+@pytest.mark.parametrize("done_before", [False, True], ids=["not done", "done, but the answer was lost"])
+def test_a_large_table_that_is_interrupted_is_read_again(done_before):
+    count = tabulating.PART_ROWS + 3
+    data = "\n".join(["item_id,price", *(f"b{number},{number}" for number in range(count)), "b0,7", "b1,x"])
+    for fails_at in range(1, 100):
+        shop = Shop()
+        blobs = Faulty(shop.blobs)
+        blobs.fails_at, blobs.done_before = fails_at, done_before
+        event = shop.drop("womenswear/prices.csv", data.encode())
+        with suppress(StoreUnavailable):
+            shop.take_in(event, blobs)
+        interrupted = blobs.calls == fails_at
+        shop.take_in(event)
+        table = shop.reader("womenswear").catalogue().table
+        assert dict(zip(table["item_id"].to_pylist(), table["price"].to_pylist(), strict=True)) == {
+            f"b{number}": float(number or 7) for number in range(count)
+        }
+        assert told(shop)["bad"] == 1
+        if not interrupted:
+            break
+    assert fails_at > 5
+
+
 def test_a_table_too_large_is_not_fetched(shop):
     event = shop.drop("womenswear/prices.csv", b"item_id\n")
     shop.pretend_size(event.name, tables.MAX_BYTES + 1)
     outcome = shop.take_in(event)
     assert (outcome.result, outcome.details["error"]) == ("rejected", "TableRefused")
-    assert "found 67108865" in outcome.details["reason"]
+    assert "found 1073741825" in outcome.details["reason"]
 
 
 # what can never be taken in
@@ -467,7 +493,73 @@ def test_a_bad_second_file_of_an_item_does_not_hide_the_good_first(shop):
     assert set(shop.items()) == {"a1"}
 
 
-@pytest.mark.parametrize("item_id", ["sub/a1", "", "x" * 201, "a\nb", "../a1"])
+# names: docs/formats.md says what becomes of each
+
+
+@pytest.mark.parametrize(
+    ("stem", "item_id"),
+    [
+        (unicodedata.normalize("NFD", "Größe é"), "Größe é"),
+        (" a1 ", "a1"),
+        ("..", ".."),
+        ("a1.jpg", "a1.jpg"),
+        ("CON", "CON"),
+        ("\u202ea1", "\u202ea1"),
+    ],
+)
+def test_an_item_id_is_a_name_trimmed_and_composed(shop, stem, item_id):
+    assert shop.take_in(shop.drop(f"womenswear/{stem}.jpg", picture())).result == "embedded"
+    assert set(shop.items()) == {item_id}
+
+
+def test_two_spellings_of_a_name_are_one_item_whose_newer_file_counts(shop):
+    composed, apart = (unicodedata.normalize(form, "womenswear/é.jpg") for form in ("NFC", "NFD"))
+    assert composed != apart
+    shop.take_in(shop.drop(composed, picture(RED)))
+    shop.take_in(shop.drop(apart, picture(BLUE)))
+    assert shop.items() == {"é": seen((0, 0, 1), "shoes")}
+    compact(shop.images, shop.blobs, "womenswear", LATER)
+    assert [blob.name for blob in shop.images.list() if blob.metageneration > 1] == []
+
+
+def test_a_bad_picture_in_another_spelling_is_cleared_by_a_good_one(shop):
+    shop.take_in(shop.drop(unicodedata.normalize("NFD", "womenswear/é.jpg"), b"no picture"))
+    assert set(rejections(shop.blobs, "womenswear")) == {"é"}
+    shop.take_in(shop.drop("womenswear/é.png", picture()))
+    assert rejections(shop.blobs, "womenswear") == {}
+
+
+def test_ids_that_differ_in_case_are_two_items_and_extensions_make_no_difference(shop):
+    for name, colour in (("a1.jpg", RED), ("A1.jpg", BLUE), ("A1.JPG", GREEN)):
+        shop.take_in(shop.drop(f"womenswear/{name}", picture(colour)))
+    assert shop.items() == {"a1": seen((1, 0, 0), "dress"), "A1": seen((0, 1, 0), "trousers")}
+
+
+def test_rejections_of_ids_that_differ_in_case_are_two(shop):
+    for name in ("a1", "A1"):
+        shop.take_in(shop.drop(f"womenswear/{name}.jpg", b"no picture"))
+    assert set(rejections(shop.blobs, "womenswear")) == {"a1", "A1"}
+
+
+@pytest.mark.parametrize("name", ["Womenswear/a1.jpg", "/womenswear/a1.jpg", "womenswear", "womenswear.jpg"])
+def test_what_is_in_no_department_is_left_alone(shop, name):
+    assert shop.take_in(StorageEvent("finalized", "images", name, 7, 1, 5, NOW)).result == "left alone"
+
+
+def test_a_table_of_any_name_has_a_report_that_every_store_can_take(tmp_path):
+    shop = Shop()
+    shop.blobs = Folder(tmp_path)
+    for name in ("x" * 1009, "../a", ".hidden", "a\nb", "é" * 500, "deep/er/and/deeper"):
+        event = shop.drop(f"womenswear/{name}.csv", TABLE)
+        assert shop.take_in(event).result == "read"
+    names = [blob.name for blob in shop.blobs.list("womenswear/reports/")]
+    assert len(names) == 6
+    assert "womenswear/reports/deep/er/and/deeper.csv.report.json" in names
+
+
+@pytest.mark.parametrize(
+    "item_id", ["sub/a1", "", "x" * 201, "x" * 1009, "a\nb", "../a1", "../../etc/passwd", "a/../b", "a\x7f"]
+)
 @pytest.mark.parametrize("kind", ["finalized", "metadataUpdated", "deleted"])
 def test_a_name_that_can_be_no_item_is_rejected(shop, item_id, kind):
     event = StorageEvent(kind, "images", f"womenswear/{item_id}.jpg", 7, 1, 5, NOW)

@@ -11,6 +11,7 @@ from shared.deltas import read_ipc, write_facts
 from shared.facts import parse_clock
 from shared.manifest import Manifest
 from shared.rejected import Rejection
+from shared.reports import Report, report_name
 from shared.snapshots import snapshot_schema
 from tests.facts import WIDTH
 from tests.test_deltas import EVERY_KIND
@@ -67,7 +68,10 @@ def test_the_lines_that_read_a_snapshot() -> None:
 
 
 def test_the_examples_in_json() -> None:
-    manifest, rejection = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
+    manifest, rejection, report = re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)
     assert msgspec.json.decode(manifest, type=Manifest).department == "womenswear"
     assert json.loads(manifest).keys() == json.loads(msgspec.json.encode(Manifest("womenswear"))).keys()
     assert parse_clock(msgspec.json.decode(rejection, type=Rejection).clock)[2] == "womenswear/coat.jpg"
+    told = msgspec.json.decode(report, type=Report)
+    assert json.loads(report).keys() == json.loads(msgspec.json.encode(told)).keys()
+    assert f"`{report_name('womenswear', told.file)}`" in TEXT

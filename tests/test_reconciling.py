@@ -4,7 +4,7 @@ import pytest
 
 from shared import pictures
 from shared.catalogue import Catalogue, fold
-from shared.errors import NotAPicture
+from shared.errors import GivenUp, NotAPicture
 from shared.facts import Attributes, Source, clock
 from shared.log import Reader
 from shared.reconciling import PICTURES, SETTLE, Reconciled, microseconds, reconcile
@@ -102,6 +102,27 @@ def test_an_overwritten_picture_stays_until_the_new_one_is_in(shop: Shop) -> Non
     shop.drop(image("a"))
     catalogue = fold(EMPTY, [picture("a", 1)])
     assert shop.reconcile(catalogue) == Reconciled(asked=1)
+
+
+@pytest.mark.parametrize(
+    ("error", "name", "removed"),
+    [
+        (NotAPicture("text"), image("a"), 1),
+        (GivenUp("no answer"), image("a"), 0),
+        (NotAPicture("text"), image("a", "png"), 0),
+    ],
+    ids=["refused", "given up", "another file of the item was refused"],
+)
+def test_what_a_slow_instance_embedded_after_it_was_overwritten_by_no_picture_is_removed(
+    shop: Shop, error: Exception, name: str, removed: int
+) -> None:
+    """The event of the overwriting found nothing to hide: the former picture came into the log after it."""
+    former = shop.drop(image("a"))
+    generation = shop.drop(name)
+    reject(shop.blobs, DEPARTMENT, "a", clock(generation, 0, name), error)
+    catalogue = fold(EMPTY, [picture("a", former)])
+    assert shop.reconcile(catalogue).removed == removed
+    assert shop.reconcile(catalogue).removed == 0
 
 
 def test_from_an_empty_listing_nothing_is_concluded(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:

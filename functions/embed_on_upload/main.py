@@ -1,5 +1,7 @@
 """A storage event in, facts into the log. Returning acknowledges the event; raising brings it again."""
 
+from datetime import UTC, datetime
+
 import flask
 import functions_framework
 from cloudevents.http import CloudEvent
@@ -26,7 +28,9 @@ def embed_on_upload(cloud_event: CloudEvent) -> None:
         return
     about |= {"event": event.type, "object": event.name, "generation": event.generation}
     try:
-        outcome = take_in(event, wiring.images(), wiring.catalogue(), wiring.reader, ENCODERS, stages)
+        outcome = take_in(
+            event, wiring.images(), wiring.catalogue(), wiring.reader, ENCODERS, datetime.now(UTC), stages
+        )
     except Exception as error:
         about |= {"error": type(error).__name__, "reason": str(error), **stages.milliseconds()}
         logs.write("ERROR", "event to be sent again", **about)

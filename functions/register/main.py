@@ -30,6 +30,12 @@ def _start(call: Call) -> Answer:
     return _told(call, 201, registering.start(wiring.users(), wanted, key, call.stages))
 
 
+@function.on("POST", "/token")
+def _rotate(call: Call) -> Answer:
+    key = call.header("Idempotency-Key", limit=255)
+    return _told(call, 200, registering.rotate(wiring.users(), call.token(), key, call.stages))
+
+
 @function.on("GET", "/", "/{user_id}")
 def _show(call: Call) -> Answer:
     token, user_id = call.token(), call.named.get("user_id")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -31,14 +32,14 @@ class Local:
         self.images, self.blobs = Folder(root / "images"), Folder(root / "catalogue")
         self.client = functions_framework.create_app("embed_on_upload", str(SOURCE)).test_client()
 
-    def send(self, kind: str, blob: Blob, mode: str = "binary", **changes) -> int:
-        """Deliver an event as Google sends it; the status of the answer."""
+    def send(self, kind: str, blob: Blob, mode: str = "binary", age=timedelta(0), **changes) -> int:
+        """Deliver an event as Google sends it, of what happened ``age`` ago; the answer's status."""
         envelope = {
             "specversion": "1.0",
             "id": f"{blob.name}-{blob.generation}-{kind}",
             "type": f"google.cloud.storage.object.v1.{kind}",
             "source": "//storage.googleapis.com/projects/_/buckets/images",
-            "time": "2025-06-01T12:00:00Z",
+            "time": (datetime.now(UTC) - age).isoformat(),
         }
         data = {
             "bucket": "images",
@@ -234,6 +235,27 @@ def test_a_department_without_a_model_brings_the_event_again(local):
     swap_manifest(local.blobs, Manifest(department="menswear", model="colours-1"), if_generation=0)
     assert local.send("finalized", blob) == 200
     assert set(local.items("menswear")) == {"m1"}
+
+
+def test_an_event_that_fails_for_hours_is_recorded_and_acknowledged(local):
+    blob = local.images.write("menswear/m1.jpg", picture(RED))
+    assert local.send("finalized", blob, age=timedelta(hours=5, minutes=59)) == 500
+    assert local.send("finalized", blob, age=timedelta(hours=6, minutes=1)) == 200
+    recorded = rejections(local.blobs, "menswear")["m1"]
+    assert recorded.type == "GivenUp"
+    assert recorded.reason.startswith("expected success within 6 hours, found after 6.0: ModelMissing: ")
+    assert local.logged()[-1]["severity"] == "WARNING"
+    publish(local.blobs, card("menswear"))
+    swap_manifest(local.blobs, Manifest(department="menswear", model="colours-1"), if_generation=0)
+    assert local.send("metadataUpdated", local.images.touch("menswear/m1.jpg")) == 200
+    assert set(local.items("menswear")) == {"m1"}
+    assert rejections(local.blobs, "menswear") == {}
+
+
+def test_a_late_event_that_succeeds_is_taken_in(local):
+    """After a long queue, or an outage, nothing is lost."""
+    assert local.send("finalized", local.images.write(A1, picture(RED)), age=timedelta(days=3)) == 200
+    assert set(local.items()) == {"a1"}
 
 
 def test_a_damaged_model_brings_the_event_again(local):

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ class Shop:
             "ce-id": f"event-{blob.generation}",
             "ce-type": f"google.cloud.storage.object.v1.{kind}",
             "ce-source": "//storage.googleapis.com/projects/_/buckets/images",
-            "ce-time": "2025-06-01T12:00:00Z",
+            "ce-time": datetime.now(UTC).isoformat(),
         }
         told = {"bucket": "images", "name": name, "generation": str(blob.generation), "metadata": metadata}
         return (

@@ -180,6 +180,70 @@ def test_a_repeat_with_one_key_gives_one_profile_and_a_fresh_token(client: Flask
     assert other["user_id"] != first["user_id"]
 
 
+@pytest.mark.parametrize("path", ["/token", "/register/token"])
+def test_a_rotated_token_is_the_only_one(client: FlaskClient, path: str) -> None:
+    body = {"department": "menswear", "likes": ["x"], "preferences": {"max_price": 5}}
+    first, second = (json.loads(post(client, body, Idempotency_Key="k").text) for _ in range(2))
+    answer = client.post(path, headers=bearer(first["token"]))
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    fresh = answer.get_json().pop("token")
+    assert {**answer.get_json(), "token": ""} == {**first, "token": ""}
+    assert fresh not in (first["token"], second["token"])
+    for dead in (first["token"], second["token"]):
+        for call in (client.get, client.delete, client.post):
+            way = path if call == client.post else "/"
+            check_problem(call(way, headers=bearer(dead)), 401, "unauthenticated")
+    assert client.get("/", headers=bearer(fresh)).get_json()["likes"] == ["x"]
+    again = post(client, body, Idempotency_Key="k")  # whoever recorded the first request gets no token by it
+    check_problem(again, 409, "idempotency-conflict", "expected one whose token was not rotated since")
+
+
+def test_a_rotation_whose_answer_was_lost_is_repeated_with_its_key(client: FlaskClient) -> None:
+    old = json.loads(post(client, {"department": "menswear"}).text)["token"]
+    first, second = (client.post("/token", headers={**bearer(old), "Idempotency-Key": "r"}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    for made in (first, second):
+        assert client.get("/", headers=bearer(made.get_json()["token"])).status_code == 200
+    for key in ({}, {"Idempotency-Key": "other"}):
+        check_problem(client.post("/token", headers={**bearer(old), **key}), 401, "unauthenticated")
+    last = client.post("/token", headers=bearer(second.get_json()["token"])).get_json()["token"]
+    for token, key in ((old, "r"), (first.get_json()["token"], "r"), (second.get_json()["token"], "r")):
+        answer = client.post("/token", headers={**bearer(token), "Idempotency-Key": key})
+        check_problem(answer, 401, "unauthenticated")
+    assert client.get("/", headers=bearer(last)).status_code == 200
+
+
+def test_of_concurrent_rotations_one_wins(client: FlaskClient) -> None:
+    old = json.loads(post(client, {"department": "menswear"}).text)["token"]
+    start, answers = threading.Barrier(8), []
+
+    def call() -> None:
+        start.wait()
+        answers.append(client.application.test_client().post("/token", headers=bearer(old)))
+
+    threads = [threading.Thread(target=call) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [200] + [401] * 7
+    (made,) = [answer.get_json()["token"] for answer in answers if answer.status_code == 200]
+    assert client.get("/", headers=bearer(made)).status_code == 200
+
+
+def test_only_a_token_rotates(client: FlaskClient) -> None:
+    check_problem(client.post("/token"), 401, "unauthenticated", "found no such header")
+    for token in ("x", "a" * 32 + "." + "b" * 43):
+        check_problem(client.post("/token", headers=bearer(token)), 401, "unauthenticated")
+    answer = client.get("/token")
+    check_problem(answer, 405, "method-not-allowed")
+    assert answer.headers["Allow"] == "POST"
+    token = json.loads(post(client, {"department": "menswear"}).text)["token"]
+    answer = client.post("/token", headers={**bearer(token), "Idempotency-Key": "two words"})
+    check_problem(answer, 400, "malformed-request")
+    assert client.get("/", headers=bearer(token)).status_code == 200
+
+
 def test_a_key_with_another_body_is_a_conflict(client: FlaskClient) -> None:
     made = json.loads(post(client, {"department": "menswear"}, Idempotency_Key="k").text)
     answer = post(client, {"department": "womenswear"}, Idempotency_Key="k")
@@ -340,7 +404,9 @@ def test_compressed_bodies_are_not_read(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/a/b", "/register/a/b", "/healthz/x", "/registered/x"])
 def test_other_paths_are_not_found(client: FlaskClient, path: str) -> None:
-    check_problem(client.get(path), 404, "not-found", "path: expected /healthz or / or /{user_id}, found")
+    check_problem(
+        client.get(path), 404, "not-found", "path: expected /healthz or / or /token or /{user_id}, found"
+    )
 
 
 @pytest.mark.parametrize(
