@@ -33,7 +33,7 @@ ONLY = {
     "google.cloud": ("shared/storage/cloud.py",),
     "onnxruntime": ("shared/encoder.py", "training/"),
     "streamlit": ("app/",),
-    "PIL": ("shared/pictures.py", "scripts/wardrobe/", "training/"),
+    "PIL": ("shared/pictures.py", "scripts/wardrobe/", "scripts/sheets/", "training/"),
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),

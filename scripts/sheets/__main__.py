@@ -32,7 +32,9 @@ WARDROBE = 320  # items per department, as in the demo
 def main(arguments: list[str] | None = None) -> int:
     """Runs the command line; the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m scripts.sheets", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="python -m scripts.sheets",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("tables", metavar="TABLE", nargs="*", type=Path, help="a shop's attributes, CSV")
     parser.add_argument(
@@ -54,6 +56,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if wrong := [text for text in given.column if "=" not in text]:
         parser.error(f"--column: expected OURS=THEIRS, such as group_id=product_id, found {wrong[0]!r}")
+    if given.shoppers < len(DEPARTMENTS) * 2:
+        parser.error(
+            f"--shoppers: expected two of each department, {len(DEPARTMENTS) * 2}, found {given.shoppers}"
+        )
     columns = dict(text.split("=", 1) for text in given.column)
     name = given.name or (given.tables[0].absolute().parent.name if given.tables else "wardrobe")
     out = given.out / name

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from scripts.sheets.lists import LENGTH, Shopper, repeated
@@ -11,7 +10,7 @@ from shared.page import Entry
 
 CELL = 104
 CAPTION = 15
-MARGIN = 132  # for the name of a row
+MARGIN = 144  # for the name of a row
 ROW = CELL + CAPTION + 11
 INK, FAINT = (30, 30, 30), (226, 226, 226)
 REPEATED, SURPRISE = (208, 2, 27), (25, 90, 200)
@@ -52,13 +51,16 @@ def _cell(
 ) -> None:
     pen = ImageDraw.Draw(page)
     left, top = MARGIN + place[0] * CELL, place[1] * ROW + 5
-    picture = Image.fromarray(np.asarray(shop.squares[item])).resize((CELL - 8, CELL - 8), Image.Resampling.LANCZOS)
+    picture = Image.fromarray(shop.squares[item]).resize((CELL - 8, CELL - 8), Image.Resampling.LANCZOS)
     page.paste(picture, (left + 4, top + 4))
     if frame:
         pen.rectangle((left + 1, top + 1, left + CELL - 3, top + CELL - 3), outline=frame, width=3)
-    pen.text((left + 4, top + CELL), caption, fill=frame or INK, font=ImageFont.load_default(11))
+    font = ImageFont.load_default(11)
+    while font.getlength(caption) > CELL - 8:
+        caption = caption[:-1]
+    pen.text((left + 4, top + CELL), caption, fill=frame or INK, font=font)
 
 
 def save(page: Image.Image, path: Path) -> None:
     """Write a sheet as JPEG."""
-    page.save(path, "JPEG", quality=82, optimize=True)
+    page.save(path, "JPEG", quality=72, optimize=True)

@@ -9,52 +9,57 @@ from pathlib import Path
 
 import msgspec
 
-from scripts.sheets.measures import Department, Measures
+from scripts.sheets.measures import Measures
 
 FOLDER = Path(__file__).parents[2] / "docs" / "ranking"
 PAGE = FOLDER.with_suffix(".md")
 START, END = "<!-- figures: python -m scripts.sheets.figures -->\n", "<!-- /figures -->\n"
-PICTURES = ("womenswear-1.jpg", "menswear-2.jpg")
+PICTURES = ("womenswear-2.jpg", "menswear-1.jpg")
 STEPS_HEAD = (
     "| shop | list | distance | relevance | duplicates in the top {length} | categories in a list "
     "| categories covered | products covered | overlap |\n"
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
 )
-KNOBS_HEAD = "| shop | diversity | distance | relevance | relevance lost |\n| --- | --- | --- | --- | --- |\n"
 
 
 def measures(folder: Path = FOLDER) -> list[Measures]:
     """Every shop's measures in a folder."""
-    return [
-        msgspec.json.decode(path.read_bytes(), type=Measures) for path in sorted(folder.glob("*.json"))
-    ]
+    return [msgspec.json.decode(path.read_bytes(), type=Measures) for path in sorted(folder.glob("*.json"))]
 
 
 def tables(of: Sequence[Measures]) -> str:
-    """A table of the steps of the ranking, and one of what diversity gives and takes."""
-    lines = [STEPS_HEAD.format(length=of[0].length)] if of else []
-    for each in of:
-        for found in each.departments:
-            for name, step in found.steps.items():
-                lines.append(
-                    f"| {_title(each, found)} | {name} | {step.distance:.3f} | {step.relevance:.3f} "
-                    f"| {step.duplicates:.1f} | {step.categories:.1f} | {step.category_coverage:.0%} "
-                    f"| {step.product_coverage:.0%} | {step.overlap:.0%} |\n"
-                )
-    lines += ["\n", KNOBS_HEAD] if of else []
-    for each in of:
-        for found in each.departments:
-            for knob in found.knobs:
-                lost = found.knobs[0].relevance - knob.relevance
-                lines.append(
-                    f"| {_title(each, found)} | {knob.diversity:g} | {knob.distance:.3f} "
-                    f"| {knob.relevance:.3f} | {lost:.3f} |\n"
-                )
+    """A table of the steps of the ranking, and one of what diversity gives and takes. Empty for no shop."""
+    found = [(f"{shop.shop}, {each.department}", each) for shop in of for each in shop.departments]
+    if not found:
+        return ""
+    lines = [STEPS_HEAD.format(length=of[0].length)]
+    for title, each in found:
+        for name, step in each.steps.items():
+            lines.append(
+                f"| {title} | {name} | {step.distance:.3f} | {step.relevance:.3f} | {step.duplicates:.1f} "
+                f"| {step.categories:.1f} | {step.category_coverage:.0%} | {step.product_coverage:.0%} "
+                f"| {step.overlap:.0%} |\n"
+            )
+    values = [f"{knob.diversity:g}" for knob in found[0][1].knobs]
+    lines.append(f"\n| shop | diversity | {' | '.join(values)} |\n|{' --- |' * (len(values) + 2)}\n")
+    for title, each in found:
+        relevance = [knob.relevance for knob in each.knobs]
+        for name, told in (
+            ("distance", [knob.distance for knob in each.knobs]),
+            ("relevance", relevance),
+            ("relevance lost", [relevance[0] - value for value in relevance]),
+        ):
+            lines.append(f"| {title} | {name} | {' | '.join(f'{value:.3f}' for value in told)} |\n")
+    lines.append(
+        "\n| shop | model | near-duplicates above | items | products | shoppers | random shoppers |\n"
+    )
+    lines.append("| --- | --- | --- | --- | --- | --- | --- |\n")
+    for title, each in found:
+        lines.append(
+            f"| {title} | {each.model} | {each.duplicate_threshold:.3f} | {each.items} | {each.products} "
+            f"| {each.shoppers} | {each.random_shoppers} |\n"
+        )
     return "".join(lines)
-
-
-def _title(shop: Measures, found: Department) -> str:
-    return f"{shop.shop}, {found.department}"
 
 
 def page_with(page: str, figures: str) -> str:

@@ -2,13 +2,14 @@
 other. numpy only; pure functions."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from scripts.sheets.shop import Shop
 from shared.exploration import Styles, clusters
 from shared.filters import Filters, matching
+from shared.items import Labels
 from shared.page import Entry, Taste, Wish, similar_page
 from shared.ranking import Rows, best_match, descending
 
@@ -67,6 +68,13 @@ def plain(shop: Shop, shopper: Shopper) -> list[Entry]:
     return [Entry(int(rows[i]), float(scores[i]), "similar") for i in descending(scores)[:LENGTH]]
 
 
+def drawn(shop: Shop, shopper: Shopper) -> list[Entry]:
+    """Twelve items that chance gives: what a list that knows nothing of the shopper would be."""
+    rows = np.setdiff1d(np.flatnonzero(matching(shop.items, Filters())), shopper.liked)
+    chosen = np.random.default_rng(shopper.seed).choice(rows, LENGTH, replace=False)
+    return [Entry(row, 0.0, "random") for row in chosen.tolist()]
+
+
 def ranked(
     shop: Shop, shopper: Shopper, styles: Styles, diversity: float = 0, explore: float = 0
 ) -> list[Entry]:
@@ -75,6 +83,12 @@ def ranked(
     rows = shopper.taste.candidates(shop.items, matching(shop.items, Filters()), threshold)
     wish = Wish(LENGTH, explore, shopper.seed, diversity=diversity)
     return similar_page(shop.items, styles, rows, shopper.taste, wish, threshold)
+
+
+def by_picture(shop: Shop, shopper: Shopper) -> list[Entry]:
+    """The list if the shop told no ``group_id``: near-duplicates are told by their pictures alone."""
+    untold = replace(shop.items, group_id=Labels.of([None] * len(shop.items)))
+    return ranked(replace(shop, items=untold), shopper, clusters(untold.vectors))
 
 
 #: One step after the other, by the name that sheets and tables give it.

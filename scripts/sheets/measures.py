@@ -6,14 +6,14 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
-from scripts.sheets.lists import LENGTH, NONE, STEPS, Shopper, ranked, repeated
+from scripts.sheets.lists import STEPS, Shopper, by_picture, drawn, ranked, repeated
 from scripts.sheets.shop import Shop
 from shared.exploration import clusters
 from shared.filters import Filters, matching
 from shared.page import Entry
 from shared.ranking import Rows
 
-KNOBS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+KNOBS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 RANDOM_LIKES = 3
 
 
@@ -114,7 +114,14 @@ def knobs(shop: Shop, count: int, seed: int) -> tuple[Knob, ...]:
 def department(
     shop: Shop, shoppers: Sequence[Shopper], lists: Sequence[dict[str, list[Entry]]], count: int, seed: int
 ) -> Department:
-    """Everything that is measured on one department; ``lists`` are every step's, per shopper."""
+    """Everything that is measured on one department; ``lists`` are every step's, per shopper.
+
+    Two more lists have no row on the sheets: without any ``group_id``, and drawn at random.
+    """
+    every = {name: [each[name] for each in lists] for name in STEPS}
+    every["without `group_id`"] = [by_picture(shop, shopper) for shopper in shoppers]
+    every["at random"] = [drawn(shop, shopper) for shopper in shoppers]
+    measured = {name: step(shop, shoppers, each) for name, each in every.items()}
     return Department(
         department=shop.card.department,
         model=shop.card.version,
@@ -123,7 +130,7 @@ def department(
         products=len(np.unique(shop.products)),
         shoppers=len(shoppers),
         random_shoppers=count,
-        steps={name: step(shop, shoppers, [each[name] for each in lists]) for name in STEPS},
+        steps=measured,
         knobs=knobs(shop, count, seed),
     )
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,12 @@ from shared.departments import DEPARTMENTS, Space
 from shared.encoder import Embedding, Encoder
 from shared.errors import PictureRefused, TableRefused
 from shared.items import Items
-from shared.pictures import normalise, square
+from shared.pictures import SIZE, normalise, square
 from shared.storage.folder import Folder
 from shared.tables import Fields, read_table
 from shared.visible import weighted
 
+PRODUCTS = 20  # so that a list of twelve leaves something out
 ENDINGS = ("jpg", "jpeg", "png", "webp")
 
 
@@ -36,7 +38,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Shop:
-    """One department of a shop: its items, their pictures ``(n, 224, 224, 3)`` uint8, and the model's card."""
+    """One department of a shop: its items, their pictures ``(n, 224, 224, 3)`` uint8, the model's card."""
 
     items: Items
     squares: NDArray[np.uint8]
@@ -58,27 +60,19 @@ def listed(table: Path, columns: Mapping[str, str]) -> tuple[list[Listed], list[
     ``item_id`` with one of the usual endings. ``columns`` gives the shop's own name for any of these.
     Raises TableRefused.
     """
-    text = table.read_text(encoding="utf-8-sig")
-    lines = list(csv.reader(io.StringIO(text)))
-    ours = {theirs: name for name, theirs in columns.items()}
-    header = [ours.get(name.strip(), name.strip()) for name in lines[0]] if lines else []
-    if missing := [theirs for name, theirs in columns.items() if name not in header]:
-        raise TableRefused(f"{table}: expected a column {missing[0]}, found {', '.join(header)}")
-    renamed = io.StringIO()
-    csv.writer(renamed).writerows([header, *lines[1:]])
-    read = read_table(renamed.getvalue().encode())
-    more = {row.get("item_id", "").strip(): row for row in csv.DictReader(io.StringIO(renamed.getvalue()))}
+    text = _renamed(table, columns)
+    read = read_table(text.encode())
+    cells = {(row.get("item_id") or "").strip(): row for row in csv.DictReader(io.StringIO(text))}
     left_out = [f"line {fault.where}: {fault.reason}" for fault in read.faults]
     found = []
-    for item_id, fields in sorted(read.rows.items()):
-        department = (more[item_id].get("department") or table.absolute().parent.name).strip()
+    for item_id, fields in read.rows.items():
+        department = (cells[item_id].get("department") or table.absolute().parent.name).strip()
         if department not in DEPARTMENTS:
-            expected = f"the department {' or '.join(DEPARTMENTS)}"
             raise TableRefused(
-                f"{table}: expected {expected} in the column department or as the folder's name, "
-                f"found {department!r}"
+                f"{table}: expected {' or '.join(DEPARTMENTS)} in the column department or as the folder's "
+                f"name, found {department!r}"
             )
-        image = more[item_id].get("image")
+        image = cells[item_id].get("image")
         names = [image] if image else [f"{item_id}.{ending}" for ending in ENDINGS]
         pictures = [path for name in names if (path := table.parent / name).is_file()]
         if pictures:
@@ -88,16 +82,32 @@ def listed(table: Path, columns: Mapping[str, str]) -> tuple[list[Listed], list[
     return found, left_out
 
 
-def embedded(rows: list[Listed], department: str) -> tuple[Shop, list[str]]:
-    """The rows of one department as the catalogue would show them, and what was left out.
+def _renamed(table: Path, columns: Mapping[str, str]) -> str:
+    """The table's text with our names in its header."""
+    try:
+        lines = list(csv.reader(io.StringIO(table.read_text(encoding="utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise TableRefused(f"{table}: expected a CSV table in UTF-8, found: {error}") from error
+    ours = {theirs.strip().lower(): name for name, theirs in columns.items()}
+    header = [name.strip().lower() for name in lines[0]] if lines else []
+    if missing := [theirs for theirs in ours if theirs not in header]:
+        raise TableRefused(f"{table}: expected the column {missing[0]}, found {', '.join(header) or 'none'}")
+    text = io.StringIO()
+    csv.writer(text).writerows([[ours.get(name, name) for name in header], *lines[1:]])
+    return text.getvalue()
 
-    Embedded by the last of the department's models. Two rows with one ``item_id`` are refused: ValueError.
+
+def embedded(rows: list[Listed], department: str) -> tuple[Shop, list[str]]:
+    """The rows of one department as the catalogue would show them, and in words what was left out.
+
+    Embedded by the department's model in ``models/``, the last by name. Of rows with one ``item_id`` the last
+    one counts. Raises TableRefused if fewer than 20 products are left.
     """
     version = sorted(path.parent.name for path in MODELS.glob(f"{department}/*/card.json"))[-1]
     encoder = Encoder.load(Folder(MODELS.parent), department, version)
     kept, squares, embeddings, left_out = list[Listed](), [], list[Embedding](), []
-    ours = sorted((row for row in rows if row.department == department), key=lambda row: row.item_id)
-    for row in tqdm(ours, desc=f"embedding {department}", unit=" pictures"):
+    ours = {row.item_id: row for row in rows if row.department == department}
+    for _, row in tqdm(sorted(ours.items()), desc=f"embedding {department}", unit=" pictures"):
         try:
             squares.append(square(row.picture.read_bytes()))
         except PictureRefused as error:
@@ -105,18 +115,24 @@ def embedded(rows: list[Listed], department: str) -> tuple[Shop, list[str]]:
         else:
             kept.append(row)
             embeddings.append(encoder.encode(normalise(squares[-1])))
-    return Shop(_items(kept, embeddings, encoder.card), np.stack(squares), encoder.card), left_out
+    items = _items(kept, embeddings, encoder.card)
+    shop = Shop(items, np.array(squares, np.uint8).reshape(-1, SIZE, SIZE, 3), encoder.card)
+    if (found := len(np.unique(shop.products))) < PRODUCTS:
+        raise TableRefused(
+            f"{department}: expected at least {PRODUCTS} products with pictures, found {found}"
+        )
+    return shop, left_out
 
 
 def _items(rows: list[Listed], embeddings: list[Embedding], card: Card) -> Items:
     """Items whose vectors went through the 16 bits of the catalogue, as those of ``recommend`` do."""
-    stored = np.stack([embedding.vector for embedding in embeddings]).astype("<f2")
+    stored = np.array([found.vector for found in embeddings], "<f2").reshape(-1, card.width)
     certain = [found.category_probability >= card.category_threshold for found in embeddings]
-    categories = [
+    categories: Any = [
         row.fields.get("category") or (found.category if sure else None)
         for row, found, sure in zip(rows, embeddings, certain, strict=True)
     ]
-    columns = {
+    columns: dict[str, Any] = {
         name: [row.fields.get(name) for row in rows]
         for name in ("price", "available", "sizes", "brand", "currency", "group_id", "title")
     }
