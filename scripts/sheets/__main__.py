@@ -63,7 +63,6 @@ def main(arguments: list[str] | None = None) -> int:
     columns = dict(text.split("=", 1) for text in given.column)
     name = given.name or (given.tables[0].absolute().parent.name if given.tables else "wardrobe")
     out = given.out / name
-    out.mkdir(parents=True, exist_ok=True)
     try:
         measured = run(given.tables or wardrobe(given.out.parent / "wardrobe"), columns, name, out, given)
     except (StylekinError, OSError) as error:
@@ -95,6 +94,7 @@ def run(
         left_out += faults
     present = [each for each in DEPARTMENTS if any(row.department == each for row in rows)]
     measured = []
+    out.mkdir(parents=True, exist_ok=True)
     for each in present:
         shop, faults = embedded(rows, each)
         left_out += faults

@@ -151,13 +151,18 @@ def test_what_is_repeated_is_near_a_like_or_what_stands_above() -> None:
 
 def test_every_step_but_the_plain_one_is_without_near_duplicates() -> None:
     ours = crowd()
+    apart = []
     for shopper in shoppers(ours, 6, seed=1):
         found = steps(ours, shopper)
+        rows = {name: np.array([entry.row for entry in each]) for name, each in found.items()}
+        apart.append([distance(ours, rows[name]) for name in list(STEPS)[1:4]])
         assert list(found) == list(STEPS)
         assert {len(each) for each in found.values()} == {LENGTH}
         assert sum(repeated(ours, shopper, found.pop("plain cosine"))) > 2
         assert not any(any(repeated(ours, shopper, each)) for each in found.values())
         assert {entry.kind for entry in found["exploration 0.2"]} == {"similar", "explore"}
+    removed, little, much = np.mean(apart, axis=0)
+    assert removed < little < much
 
 
 def test_without_groups_colours_come_back() -> None:
