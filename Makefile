@@ -11,7 +11,7 @@ RUN := .venv/bin/python -m
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check audit fuzz stage requirements demo-models contact-sheet
+.PHONY: help demo serve test check audit fuzz stage requirements demo-models contact-sheet sheets ranking-figures
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,13 @@ demo-models: .venv/training  ## train the four demo models again, with PHOTOGRAP
 
 contact-sheet: .venv/serve  ## draw the demo's wardrobe on one page, build/wardrobe.png
 	@mkdir -p build && $(RUN) scripts.wardrobe --sheet build/wardrobe.png
+
+sheets: .venv/serve  ## draw what ten shoppers are shown, build/sheets; of a shop's items: TABLE="items.csv --column group_id=product_id"
+	@$(RUN) scripts.sheets $(TABLE)
+
+ranking-figures: .venv/serve  ## write the figures of docs/ranking.md again, with TABLE for those of a shop
+	@$(RUN) scripts.sheets --docs
+	@test -z "$(TABLE)" || $(RUN) scripts.sheets --docs $(TABLE)
 
 .venv/bin/pip:
 	@test -n "$(PYTHON)" || { echo "Stylekin needs Python 3.11 or newer; install it, or name it: make PYTHON=…" >&2; exit 1; }

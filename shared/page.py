@@ -29,6 +29,7 @@ from shared.ranking import (
 from shared.vectors import Floats
 
 POOL = 1000  # a diverse list is chosen among this many items, ten times the longest page
+UNLIKE = 0.5  # how much being unlike counts at diversity 1; beyond, what is like nothing beats what is liked
 SAMPLE = 4096  # items that a first page is chosen among, if that many can fill it
 
 STRATEGIES = ("best_match", "centroid")
@@ -137,7 +138,8 @@ def similar_page(
     shelf = wish.shelf(items, threshold)
     similar = one_per_group(shelf, best)
     if wish.diversity:
-        similar = chain(relevant_and_unlike(shelf, best[:POOL], scores[:POOL], wish.diversity), similar)
+        unlike = UNLIKE * wish.diversity
+        similar = chain(relevant_and_unlike(shelf, best[:POOL], scores[:POOL], unlike), similar)
     open_places = frozenset(slots(wish.limit, wish.explore, random).tolist())
     compared = items.vectors[taste.liked] if taste.photograph is None else taste.photograph[None]
     eligible = far(styles, rows, compared, np.union1d(taste.liked, taste.disliked))

@@ -37,7 +37,7 @@ ONLY = {
     "google_crc32c": ("shared/storage/gcs.py",),
     "onnxruntime": ("shared/encoder.py", "training/"),
     "streamlit": ("app/",),
-    "PIL": ("shared/pictures.py", "scripts/wardrobe/", "training/"),
+    "PIL": ("shared/pictures.py", "scripts/wardrobe/", "scripts/sheets/", "training/"),
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),
