@@ -197,7 +197,7 @@ def test_diversity_trades_likeness_for_variety(shop: Shop, clients: Any) -> None
     request = {"likes": ["liked"], "explore": 0}
     assert Shopper(clients).ids(**request) == Shopper(clients).ids(**request, diversity=0)
     assert Shopper(clients).ids(**request, limit=2) == ["b", "b-too"]
-    assert Shopper(clients).ids(**request, limit=2, diversity=0.5) == ["b", "d"]
+    assert Shopper(clients).ids(**request, limit=2, diversity=1) == ["b", "d"]
 
 
 def test_max_per_caps_brands_and_categories_and_lets_groups_in(shop: Shop, clients: Any) -> None:
