@@ -142,5 +142,5 @@ def _answers(user_id: str) -> Iterator[None]:
     except exceptions.AlreadyExists as error:
         raise ProfileExists(f"expected no profile {user_id}, found one") from error
     except (exceptions.GoogleAPIError, GoogleAuthError) as error:
-        logs.write("ERROR", "the profiles did not answer", user_id=user_id, reason=str(error)[:500])
+        logs.write("ERROR", "a fault of the profiles", user_id=user_id, reason=str(error)[:500])
         raise StoreUnavailable(f"expected to reach the profiles, found {type(error).__name__}") from error
