@@ -8,6 +8,7 @@ tests/functions/test_embed_on_upload.py tries what Cloud Storage sends.
 import asyncio
 import io
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from PIL import Image
 
 from scripts import emulators, serve
-from scripts.processes import CannotServe
+from scripts.processes import CannotServe, signal_group
 from scripts.publish_models import publish
 from shared import wiring
 from shared.departments import DEPARTMENTS
@@ -89,7 +90,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     eventually("every process is gone", lambda: not any(alive(pid) for pid in below), 10)
 
 
-def test_a_folder_is_taken_in_as_the_demo_does(
+def test_a_folder_is_taken_in_as_the_demo_does_and_an_end_is_told(
     tmp_path: Path, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wardrobe, counted = tmp_path / "wardrobe", list[int]()
@@ -111,6 +112,10 @@ def test_a_folder_is_taken_in_as_the_demo_does(
                 publish(blobs)
                 await system.start("embed_on_upload")
                 await system.google.take_in(wardrobe, counted.append)
+                assert system.google.firestore.running is not None
+                signal_group(system.google.firestore.running.pid, signal.SIGKILL)
+                with pytest.raises(CannotServe, match="cloud_firestore_emulator does not answer"):
+                    await asyncio.wait_for(system.google.ended(), 20)
             finally:
                 await system.stop()
                 blobs.close()
