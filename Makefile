@@ -1,5 +1,6 @@
 # Five verbs for people and CI alike: demo, test, check, stage, bench (when there are benchmarks).
-# PYTHON=python3.12 picks an interpreter; LOCAL=folder and PORT=number choose where demo and serve run.
+# PYTHON=python3.12 picks an interpreter; LOCAL=folder and PORT=number choose where demo and serve run, and
+# CLOUD=emulators has them run on Google's emulators.
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -16,11 +17,11 @@ PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: .venv/serve  ## draw a wardrobe, embed it and serve everything on this machine
-	@exec $(RUN) scripts.serve --demo --local "$(LOCAL)" --port $(PORT)
+demo: .venv/$(if $(CLOUD),dev,serve)  ## draw a wardrobe, embed it and serve everything on this machine
+	@exec $(RUN) scripts.serve --demo --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
 
-serve: .venv/serve  ## serve everything on this machine, on the demo models, with no items of its own
-	@exec $(RUN) scripts.serve --local "$(LOCAL)" --port $(PORT)
+serve: .venv/$(if $(CLOUD),dev,serve)  ## serve everything on this machine, on the demo models, with no items of its own
+	@exec $(RUN) scripts.serve --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
 
 test: .venv/dev  ## all tests; those of training only where torch is installed
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) pytest $(TESTS)

@@ -36,6 +36,7 @@ class Emulator:
         self.variable, self.port, self.command, self.log = variable, port, command, log
         self.address = f"127.0.0.1:{port}"
         self.running: subprocess.Popen[bytes] | None = None
+        self.patience = 0.0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -45,6 +46,7 @@ class Emulator:
 
     def start(self, **environment: str) -> "Emulator":
         """Start it, without waiting; from the thread that lives longest, since it ends with that thread."""
+        self.patience = time.monotonic() + ANSWERING_SECONDS
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
                 ["sh", "-c", LEADER, "sh", *self.command],
@@ -57,14 +59,18 @@ class Emulator:
             )
         return self
 
+    def is_up(self) -> bool:
+        """Whether it takes connections. Raises CannotServe if it ended, or has not begun in time."""
+        if not is_free(self.port):
+            return True
+        if self.running is None or self.running.poll() is not None or time.monotonic() > self.patience:
+            last = self.log.read_text(errors="replace").splitlines()[-12:]
+            raise CannotServe("\n".join([f"{self.command[0]} does not answer: {self.log}", *last]))
+        return False
+
     def answers(self) -> "Emulator":
-        """Wait until it takes connections. Raises CannotServe if it ends before, or takes too long."""
-        assert self.running is not None
-        until = time.monotonic() + ANSWERING_SECONDS
-        while is_free(self.port):
-            if self.running.poll() is not None or time.monotonic() > until:
-                last = self.log.read_text(errors="replace").splitlines()[-12:]
-                raise CannotServe("\n".join([f"{self.command[0]} does not answer: {self.log}", *last]))
+        """Wait until it takes connections. Raises CannotServe if it does not."""
+        while not self.is_up():
             time.sleep(0.05)
         return self
 

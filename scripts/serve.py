@@ -3,6 +3,7 @@ Google would watch a bucket, and compaction on a timer. Ctrl-C stops all of it.
 
     python -m scripts.serve                      the demo models, no items
     python -m scripts.serve --demo               with a wardrobe drawn into the images folder
+    python -m scripts.serve --cloud emulators    on Google's emulators instead of folders and SQLite
 """
 
 import argparse
@@ -19,6 +20,7 @@ from typing import TextIO
 import httpx
 from tqdm import tqdm
 
+from scripts.emulated import IMAGES, Emulated
 from scripts.processes import CannotServe, Process, is_free
 from scripts.publish_models import MODELS, publish
 from scripts.stage import ROOT, stage
@@ -43,8 +45,15 @@ WARDROBE_SEED = 7
 class System:
     """Everything that runs, in one folder (``images/``, ``catalogue/``, ``users.db``, ``logs/``)."""
 
-    def __init__(self, local: Path, port: int) -> None:
+    def __init__(self, local: Path, port: int, emulated: bool) -> None:
         self.local, self.port = local.absolute(), port
+        logs = self.local / "logs"
+        self.processes = {
+            function: Process(function, port + offset, ROOT / "build" / function, logs / f"{function}.log")
+            for offset, function in enumerate(SIGNATURES)
+        }
+        events_to = self.processes["embed_on_upload"].address
+        self.google = Emulated(logs, events_to) if emulated else None
         self.environment = {
             "IMAGES": f"file://{self.local}/images",
             "CATALOGUE": f"file://{self.local}/catalogue",
@@ -56,22 +65,21 @@ class System:
             "OMP_NUM_THREADS": "1",
             "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "2"),
             **{name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")},
+            **(self.google.environment if self.google else {}),
         }
-        logs = self.local / "logs"
-        self.processes = {
-            function: Process(function, port + offset, ROOT / "build" / function, logs / f"{function}.log")
-            for offset, function in enumerate(SIGNATURES)
-        }
-        self.images = wiring.blobs("IMAGES", self.environment["IMAGES"])
         self.progress: tqdm[None] | None = None
-        self.watcher = Watcher(
-            self.images, self.processes["embed_on_upload"].address, f"file://{self.local}/images", self.count
-        )
+        folder = f"file://{self.local}/images"
+        self.watcher = Watcher(wiring.blobs("IMAGES", folder), events_to, folder, self.count)
 
     def count(self, change: Change) -> None:
         """Move the progress bar by one acknowledged picture."""
         if self.progress is not None and not change.blob.name.endswith(".csv"):
             self.progress.update()
+
+    def count_to(self, pictures: int) -> None:
+        """Move the progress bar to so many pictures."""
+        if self.progress is not None:
+            self.progress.update(pictures - self.progress.n)
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[None]:
@@ -137,8 +145,8 @@ class System:
                 end.cancel()
 
     async def draw_wardrobe(self) -> None:
-        """Draw the demo's items into the images folder, and wait until the catalogue has them."""
-        folder = self.local / "images"
+        """Draw the demo's items into a folder, and wait until the catalogue has them."""
+        folder = self.local / ("wardrobe" if self.google else "images")
         command = [sys.executable, "-m", "scripts.wardrobe", "--out", str(folder)]
         command += ["--count", str(WARDROBE_ITEMS), "--seed", str(WARDROBE_SEED)]
         total = WARDROBE_ITEMS * len(DEPARTMENTS)
@@ -157,9 +165,11 @@ class System:
                     drawing.kill()
             if drawing.returncode:
                 raise CannotServe(f"drawing the wardrobe failed:\n{complaint.decode(errors='replace')}")
+            if self.google:
+                await self.google.take_in(folder, self.count_to)
             # One look may have begun before the last file, the next finds it, the third announces it.
             enough = self.watcher.looks + 3
-            while self.watcher.looks < enough or not self.watcher.settled:
+            while not self.google and (self.watcher.looks < enough or not self.watcher.settled):
                 await asyncio.sleep(0.1)
             self.progress.total = self.progress.n
         self.progress = None
@@ -168,13 +178,18 @@ class System:
         """What to look at, and three lines to try."""
         register, recommend = (self.processes[name].address for name in ("register", "recommend"))
         read_token = "python3 -c 'import json, sys; print(json.load(sys.stdin)[\"token\"])'"  # nosec B105
-        pictures = sorted((self.local / "images" / DEPARTMENTS[0]).glob("*.jpg"))
+        drawn = self.local / ("wardrobe" if self.google else "images") / DEPARTMENTS[0]
+        pictures = sorted(drawn.glob("*.jpg"))
         like = pictures[len(pictures) // 2].stem if pictures else "an-item-id"
         body = "-H 'Content-Type: application/json' -d"
+        goes_to = f"{self.local}/images/{{{','.join(DEPARTMENTS)}}}/<item_id>.jpg"
+        if self.google:
+            upload = f"http://{self.google.storage.address}/upload/storage/v1/b/{IMAGES}/o?uploadType=media"
+            goes_to = f"{upload}&name={DEPARTMENTS[0]}/<item_id>.jpg"
         lines = [
             "",
             *(f"  {name:<18} {process.address}" for name, process in self.processes.items()),
-            f"  {'pictures go to':<18} {self.local}/images/{{{','.join(DEPARTMENTS)}}}/<item_id>.jpg",
+            f"  {'pictures go to':<18} {goes_to}",
             f"  {'logs':<18} {self.local}/logs/",
             "",
             "Try, in another terminal:",
@@ -189,11 +204,14 @@ class System:
         return "\n".join(lines)
 
 
-async def serve(local: Path, port: int, demo: bool) -> None:
+async def serve(local: Path, port: int, demo: bool, emulated: bool) -> None:
     """Run the system until cancelled. Raises CannotServe if it cannot start or does not stay up."""
-    system = System(local, port)
+    system = System(local, port, emulated)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(system.folder())
+        if system.google:
+            print("starting the emulators", flush=True)
+            await stack.enter_async_context(system.google.running())
         if not publish(wiring.blobs("CATALOGUE", system.environment["CATALOGUE"])):
             raise CannotServe(
                 f"expected model bundles in {MODELS}, found none; `make demo-models` trains them"
@@ -202,7 +220,7 @@ async def serve(local: Path, port: int, demo: bool) -> None:
         print("starting", flush=True)
         await system.start("embed_on_upload", "compact_catalogue")
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(system.watcher.run())
+            tasks.create_task(system.google.ended() if system.google else system.watcher.run())
             tasks.create_task(system.compact())
             if demo:
                 await system.draw_wardrobe()
@@ -211,9 +229,9 @@ async def serve(local: Path, port: int, demo: bool) -> None:
             print(system.describe(), flush=True)
 
 
-async def until_signalled(local: Path, port: int, demo: bool) -> int:
+async def until_signalled(local: Path, port: int, demo: bool, emulated: bool) -> int:
     """Serve until SIGINT or SIGTERM; the exit status."""
-    serving = asyncio.create_task(serve(local, port, demo))
+    serving = asyncio.create_task(serve(local, port, demo, emulated))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)
@@ -241,10 +259,12 @@ def main() -> None:
     parser.add_argument("--local", type=Path, default=Path(".local"), help="folder; default: .local")
     parser.add_argument("--port", type=int, default=8080, help="first of the ports; default: 8080")
     parser.add_argument("--demo", action="store_true", help="draw a wardrobe and serve it")
+    parser.add_argument("--cloud", choices=["emulators"], help="Google's stores instead of folders")
     arguments = parser.parse_args()
     if not 1024 <= arguments.port <= 65000:
         parser.error(f"--port: expected a number from 1024 to 65000, found {arguments.port}")
-    sys.exit(asyncio.run(until_signalled(arguments.local, arguments.port, arguments.demo)))
+    given = (arguments.local, arguments.port, arguments.demo, arguments.cloud == "emulators")
+    sys.exit(asyncio.run(until_signalled(*given)))
 
 
 if __name__ == "__main__":

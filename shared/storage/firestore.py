@@ -8,8 +8,7 @@ One document per profile, ``profiles/<user_id>``:
 FIRESTORE_EMULATOR_HOST, the library's own variable, leads to another server.
 
 A change is one read and one write, which is refused if anybody wrote in between; then it begins again.
-Firestore's own transactions would cost a request more and hold locks: of 8 that changed one profile at a
-time, some waited for each other until they gave up.
+docs/decisions/0012 says why that is no transaction of Firestore's.
 """
 
 import threading
@@ -39,6 +38,7 @@ TIMEOUT = 10.0  # seconds of one attempt
 # of the same no longer meets.
 RETRY = Retry(
     if_exception_type(
+        exceptions.Aborted,
         exceptions.DeadlineExceeded,
         exceptions.InternalServerError,
         exceptions.ResourceExhausted,
@@ -87,7 +87,7 @@ class Firestore(Profiles):
                 try:
                     document.update(_fields(changed), option=unchanged, retry=RETRY, timeout=TIMEOUT)
                     return changed
-                except (exceptions.FailedPrecondition, exceptions.Aborted):
+                except exceptions.FailedPrecondition:  # somebody else wrote
                     tried = write_profile(changed)
                     time.sleep(next(waits))
         raise StoreUnavailable(f"expected the profile {user_id} to stand still for a moment, it did not")
@@ -142,5 +142,5 @@ def _answers(user_id: str) -> Iterator[None]:
     except exceptions.AlreadyExists as error:
         raise ProfileExists(f"expected no profile {user_id}, found one") from error
     except (exceptions.GoogleAPIError, GoogleAuthError) as error:
-        logs.write("ERROR", "the profiles did not answer", user_id=user_id, reason=str(error)[:500])
+        logs.write("ERROR", "a fault of the profiles", user_id=user_id, reason=str(error)[:500])
         raise StoreUnavailable(f"expected to reach the profiles, found {type(error).__name__}") from error

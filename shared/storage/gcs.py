@@ -220,5 +220,5 @@ def _answers(name: str, nothing: StoreError | None = None) -> Iterator[None]:
     except exceptions.PreconditionFailed as error:
         raise PreconditionFailed(f"{name}: expected another generation than what is there") from error
     except (exceptions.GoogleAPIError, GoogleAuthError, DataCorruption, OSError) as error:
-        logs.write("ERROR", "the bucket did not do it", object=name, reason=str(error)[:500])
+        logs.write("ERROR", "a fault of the bucket", object=name, reason=str(error)[:500])
         raise StoreUnavailable(f"{name}: expected an answer, found {type(error).__name__}") from error

@@ -1,5 +1,6 @@
 """embed_on_upload under functions-framework: real CloudEvents, real pictures, real networks, real folders."""
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,11 @@ from shared.storage.ports import Blob
 from tests.bundles import card, publish
 
 SOURCE = Path(__file__).resolve().parents[2] / "functions" / "embed_on_upload" / "main.py"
+PUSHED = {
+    "finalized": "OBJECT_FINALIZE",
+    "deleted": "OBJECT_DELETE",
+    "metadataUpdated": "OBJECT_METADATA_UPDATE",
+}
 RED, GREEN, BLUE = (255, 0, 0), (0, 255, 0), (0, 0, 255)
 A1 = "womenswear/a1.jpg"
 PLACES = (wiring.settings, wiring.images, wiring.catalogue, wiring.reader, wiring.encoders)
@@ -49,6 +55,12 @@ class Local:
             "size": str(blob.size),
             "metadata": dict(blob.metadata),
         } | changes
+        if mode == "pushed":
+            message = {"messageId": envelope["id"], "publishTime": envelope["time"]}
+            message["data"] = base64.b64encode(json.dumps(data).encode()).decode()
+            message["attributes"] = {"eventType": PUSHED[kind], "payloadFormat": "JSON_API_V1"}
+            body = {"subscription": "projects/p/subscriptions/s", "message": message}
+            return self.client.post("/", json=body).status_code
         if mode == "binary":
             headers = {f"ce-{key}": value for key, value in envelope.items()}
             return self.client.post("/", headers=headers, json=data).status_code
@@ -95,7 +107,7 @@ def picture(colour, format="JPEG") -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize("mode", ["binary", "structured"])
+@pytest.mark.parametrize("mode", ["binary", "structured", "pushed"])
 def test_a_picture_becomes_an_item(local, mode):
     blob = local.images.write(A1, picture(RED), metadata={"price": "12.50", "currency": "EUR"})
     assert local.send("finalized", blob, mode) == 200
@@ -156,13 +168,14 @@ def test_a_deletion_may_come_before_what_it_deletes(local):
     assert local.items() == {}
 
 
-def test_tables_and_metadata_change_attributes_only(local):
+@pytest.mark.parametrize("mode", ["binary", "structured", "pushed"])
+def test_tables_and_metadata_change_attributes_only(local, mode):
     table = local.images.write(
         "womenswear/spring.csv", b"\xef\xbb\xbfitem_id,brand,price\na1,Luma,5\na2,Luma,x\n"
     )
-    assert local.send("finalized", table) == 200
-    assert local.send("finalized", local.images.write(A1, picture(GREEN))) == 200
-    assert local.send("metadataUpdated", local.images.touch(A1, {"price": "4"})) == 200
+    assert local.send("finalized", table, mode) == 200
+    assert local.send("finalized", local.images.write(A1, picture(GREEN)), mode) == 200
+    assert local.send("metadataUpdated", local.images.touch(A1, {"price": "4"}), mode) == 200
     assert [line["message"] for line in local.logged()] == ["read", "embedded", "known"]
     item = local.items()["a1"]
     assert (item["brand"], item["price"], item["category"]) == ("Luma", 4.0, "trousers")
