@@ -1,4 +1,4 @@
-"""Tokens and keys are nowhere but with their shopper: not in a log of the served functions, not in a store."""
+"""Tokens and keys are nowhere but with their shopper: in no log of the served functions and in no store."""
 
 import hashlib
 import hmac
