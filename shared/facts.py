@@ -32,6 +32,7 @@ FIELDS = (
     "url",
 )
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CLOCK = re.compile(r"(\d{20})\.(\d{10})\.(.+)", re.DOTALL)
 
 
@@ -209,4 +210,4 @@ def stored(name: str, value: Value) -> Value:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    return isinstance(value, str) and _SURROGATE.search(value) is None

@@ -82,6 +82,8 @@ def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -
     """Whether an object is "taken in", "missing", or "hidden" for good."""
     stem, _, extension = blob.name.partition("/")[2].rpartition(".")
     if extension.lower() == tables.EXTENSION:
+        if blob.name in refused and generation_of(refused[blob.name].clock) >= blob.generation:
+            return "taken in"
         read = catalogue.sources.get(blob.name)
         return "taken in" if read and generation_of(read) >= blob.generation else "missing"
     if extension.lower() not in PICTURES:

@@ -62,6 +62,17 @@ def test_what_was_taken_in_is_not_asked_for(shop: Shop) -> None:
     assert shop.reconcile(fold(EMPTY, facts)) == Reconciled(asked=2)
 
 
+@pytest.mark.parametrize(("name", "item_id"), [(image("a"), "a"), (TABLE, TABLE)])
+def test_what_was_given_up_is_not_asked_for_until_it_is_new(shop: Shop, name: str, item_id: str) -> None:
+    at = clock(shop.drop(name), 0, name)
+    reject(shop.blobs, DEPARTMENT, item_id, at, GivenUp("no answer"))
+    assert shop.reconcile(EMPTY) == Reconciled()
+    shop.drop(name)
+    assert shop.reconcile(EMPTY) == Reconciled(asked=1)
+    shop.images.delete(name)
+    assert shop.reconcile(EMPTY) == Reconciled(forgotten=1)
+
+
 def test_an_event_on_its_way_is_waited_for(shop: Shop) -> None:
     shop.drop(image("a"))
     assert shop.reconcile(EMPTY, LATER - timedelta(seconds=1)) == Reconciled()
