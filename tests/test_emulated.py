@@ -23,7 +23,7 @@ from scripts.publish_models import publish
 from shared import wiring
 from shared.departments import DEPARTMENTS
 from shared.storage.gcs import Bucket
-from tests.running import System, children, eventually, free_ports, needs, running
+from tests.running import System, children, eventually, free_ports, running
 from tests.scripts.test_emulators import alive
 
 
@@ -79,7 +79,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         try:
             kind(folder)
         except CannotServe as error:
-            needs(False, str(error))
+            pytest.skip(str(error))
     with running(folder / "local", "--cloud", "emulators") as system:
         eventually("the system says that it is ready", lambda: "Ready." in system.log())
         yield Cloud(system).register()
