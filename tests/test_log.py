@@ -7,7 +7,7 @@ import pytest
 from shared.card import write_card
 from shared.compacting import compact
 from shared.errors import FormatError, ModelDamaged, ModelMissing, StoreUnavailable
-from shared.log import GRACE, Reader, append, delta_name, is_appended, read_manifest, swap_manifest
+from shared.log import GRACE, MANY, Reader, append, delta_name, is_appended, read_manifest, swap_manifest
 from shared.manifest import snapshot_name
 from tests.facts import DEPARTMENT, card, picture, priced, publish, removed
 from tests.storage.memory import Memory
@@ -71,6 +71,30 @@ def test_what_was_appended_is_read(bucket: Bucket) -> None:
     add(bucket, picture("a", 1))
     add(bucket, priced("a", 2, price=3.0), "table")
     assert reader.catalogue().visible(reader.card()).describe(0)["price"] == 3.0
+
+
+def test_many_deltas_are_read_side_by_side_and_few_one_by_one() -> None:
+    """A read of a delta waits until three others are under way, so that one after the other none would end."""
+    together = threading.Barrier(4)
+
+    class Slow(Bucket):
+        def read(self, name, generation=None):
+            if "/deltas/" in name:
+                together.wait(timeout=30)
+            return super().read(name, generation)
+
+    slow = Slow()
+    publish(slow)
+    for number in range(MANY):
+        add(slow, picture(f"{number:02d}", 1))
+    assert len(slow.reader().catalogue()) == MANY
+    few = Bucket()
+    publish(few)
+    for number in range(MANY - 1):
+        add(few, picture(f"{number:02d}", 1))
+    assert len(few.reader().catalogue()) == MANY - 1
+    deltas = [name for name in few.reads if "/deltas/" in name]
+    assert deltas == sorted(deltas)
 
 
 def test_deltas_are_read_once(bucket: Bucket) -> None:
