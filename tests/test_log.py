@@ -74,7 +74,7 @@ def test_what_was_appended_is_read(bucket: Bucket) -> None:
 
 
 def test_many_deltas_are_read_side_by_side_and_few_one_by_one() -> None:
-    """A read of a delta waits until three others are under way, so that one after the other none would end."""
+    """A read of a delta waits until three others are under way: one after the other none would end."""
     together = threading.Barrier(4)
 
     class Slow(Bucket):
