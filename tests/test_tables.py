@@ -213,6 +213,13 @@ def test_encodings_and_separators_are_told_by_themselves(separator, encoding, fo
     }
 
 
+def test_letters_in_utf8_far_behind_other_bytes_still_tell_the_encoding():
+    data = b"item_id,title\na1,\xfc\n" + b"\n" * dialect.PIECE + "a2,ü\n".encode()
+    table = read_table(data)
+    assert table.rows == {"a2": {"title": "ü"}}
+    assert [fault.where for fault in table.faults] == [2]
+
+
 def test_the_euro_sign_of_windows_is_read():
     assert read_table("item_id;price\na1;5 €\n".encode("cp1252")).rows == {"a1": {"price": 5.0}}
 
