@@ -6,7 +6,6 @@ locals {
 }
 
 resource "google_firestore_database" "profiles" {
-  # checkov:skip=CKV_GCP_116: a key of one's own is a choice; kms_key makes it
   name        = var.name
   location_id = coalesce(var.database_location, var.region)
   type        = "FIRESTORE_NATIVE"

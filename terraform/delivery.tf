@@ -46,7 +46,7 @@ resource "google_service_account" "plan" {
 
 # The list above says what each is for.
 resource "google_project_iam_member" "deploy" {
-  # checkov:skip=CKV_GCP_41: it makes the accounts of the stack; acting as them is granted one by one below
+  # checkov:skip=CKV_GCP_49: it makes the accounts of the stack; acting as them is granted one by one below
   # checkov:skip=CKV_GCP_42: it sets up every service of the stack, and nothing else has this account
   for_each = local.deploy_roles
 
