@@ -1,7 +1,7 @@
 # The four functions.
 
 locals {
-  # memory is at least twice what benchmarks/memory.json says was used, and a test holds it; more than one
+  # memory is at least twice what benchmarks/footprint.json says was used, and a test holds it; more than one
   # call at a time needs a whole CPU. functions-framework has four threads per CPU, so more calls than that
   # would only wait inside the instance. timeout is in seconds.
   functions = {
@@ -14,7 +14,7 @@ locals {
     }
     # The catalogue in memory, one pair of networks and one decoded photograph.
     recommend = {
-      memory      = "2Gi"
+      memory      = "3Gi"
       cpu         = "1"
       concurrency = 4
       timeout     = 60
@@ -22,7 +22,7 @@ locals {
     }
     # Networks of both departments; one run per CPU, side by side.
     embed_on_upload = {
-      memory      = "2Gi"
+      memory      = "3Gi"
       cpu         = "2"
       concurrency = 2
       timeout     = 300
@@ -84,7 +84,7 @@ resource "google_cloudfunctions2_function" "this" {
   }
 
   service_config {
-    available_memory                 = each.value.memory
+    available_memory                 = lookup(var.memory, each.key, each.value.memory)
     available_cpu                    = each.value.cpu
     max_instance_request_concurrency = each.value.concurrency
     timeout_seconds                  = each.value.timeout

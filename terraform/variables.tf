@@ -66,6 +66,12 @@ variable "warm" {
   }
 }
 
+variable "memory" {
+  description = "Memory of functions that need more than they have by default: { compact_catalogue = \"2Gi\" }."
+  type        = map(string)
+  default     = {}
+}
+
 variable "catalogue_max_age" {
   description = "Seconds a reader goes without looking for news of the catalogue, 0 to 3600."
   type        = number
