@@ -27,7 +27,9 @@ variables {
   project = "shop"
 }
 
-run "nobody_may_call_from_outside" {
+run "by_default" {
+  # Nobody may call from outside.
+
   assert {
     condition     = toset([for grant in google_cloud_run_v2_service_iam_member.may_call : grant.member]) == toset([google_service_account.events.member, google_service_account.scheduler.member])
     error_message = "Only Eventarc and Cloud Scheduler may call, found ${jsonencode([for grant in google_cloud_run_v2_service_iam_member.may_call : grant.member])}."
@@ -40,10 +42,8 @@ run "nobody_may_call_from_outside" {
     ])
     error_message = "Only register and recommend are reached from outside."
   }
-}
 
-run "nobody_in_the_world_is_granted_anything" {
-  command = plan
+  # Nobody in the world is granted anything.
 
   assert {
     condition = !anytrue([
@@ -65,10 +65,8 @@ run "nobody_in_the_world_is_granted_anything" {
     ])
     error_message = "allUsers and allAuthenticatedUsers are granted something."
   }
-}
 
-run "buckets_are_apart_and_closed" {
-  command = plan
+  # Buckets are apart, and closed.
 
   assert {
     condition     = length(toset([google_storage_bucket.images.name, google_storage_bucket.catalogue.name, google_storage_bucket.sources.name])) == 3
@@ -92,10 +90,8 @@ run "buckets_are_apart_and_closed" {
     condition     = length(google_storage_bucket.images.versioning) == 0
     error_message = "With versions the images bucket would not tell of deletions."
   }
-}
 
-run "events_come_again_until_they_are_taken_in" {
-  command = plan
+  # Events come again until they are taken in.
 
   assert {
     condition     = google_cloudfunctions2_function.this["embed_on_upload"].event_trigger[0].retry_policy == "RETRY_POLICY_RETRY"
@@ -119,9 +115,9 @@ run "events_come_again_until_they_are_taken_in" {
     condition     = alltrue([for function, resource in google_cloudfunctions2_function.this : length(resource.event_trigger) == (function == "embed_on_upload" ? 1 : 0)])
     error_message = "Only embed_on_upload is woken by events."
   }
-}
 
-run "every_function_has_an_account_of_its_own" {
+  # Every function has an account of its own.
+
   assert {
     condition = (
       toset([for resource in google_cloudfunctions2_function.this : resource.service_config[0].service_account_email]) ==
@@ -143,9 +139,9 @@ run "every_function_has_an_account_of_its_own" {
     ))) == 0
     error_message = "An account of the stack has a primitive role."
   }
-}
 
-run "an_account_may_do_what_it_needs_and_no_more" {
+  # An account may do what it needs and no more.
+
   assert {
     condition     = keys(google_project_iam_member.profiles) == ["recommend", "register"]
     error_message = "Only register and recommend know shoppers."
@@ -169,6 +165,49 @@ run "an_account_may_do_what_it_needs_and_no_more" {
   assert {
     condition     = toset(google_project_iam_custom_role.touch.permissions) == toset(["storage.objects.get", "storage.objects.list", "storage.objects.update"])
     error_message = "compact_catalogue could add or delete pictures."
+  }
+
+  # The database is hard to lose.
+
+  assert {
+    condition     = google_firestore_database.profiles.delete_protection_state == "DELETE_PROTECTION_ENABLED"
+    error_message = "The database can be deleted."
+  }
+
+  assert {
+    condition     = google_firestore_database.profiles.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_ENABLED"
+    error_message = "What was overwritten cannot be read again."
+  }
+
+  assert {
+    condition     = google_firestore_field.expires.field == "expires" && length(google_firestore_field.expires.ttl_config) == 1
+    error_message = "Old history stays for ever."
+  }
+
+  # The curl lines send an identity.
+
+  assert {
+    condition     = length(regexall("X-Serverless-Authorization", output.try)) == 3 && length(regexall("curl ", output.try)) == 3
+    error_message = "Found ${output.try}"
+  }
+
+  # Everything is in the region.
+
+  assert {
+    condition     = toset([google_storage_bucket.images.location, google_storage_bucket.catalogue.location, google_firestore_database.profiles.location_id, google_cloudfunctions2_function.this["recommend"].location]) == toset(["europe-west1"])
+    error_message = "Not everything is in the region."
+  }
+
+  assert {
+    condition     = toset(concat([google_cloudfunctions2_function.this["embed_on_upload"].event_trigger[0].trigger_region], [for trigger in google_eventarc_trigger.images : trigger.location])) == toset(["europe-west1"])
+    error_message = "A trigger is not where the pictures are."
+  }
+
+  # There is no web app without an image.
+
+  assert {
+    condition     = length(google_cloud_run_v2_service.app) + length(google_service_account.app) == 0
+    error_message = "There is a web app, or its account."
   }
 }
 
@@ -205,31 +244,5 @@ run "names_begin_with_the_environment" {
   assert {
     condition     = alltrue([for account in google_service_account.function : startswith(account.account_id, "stylekin-test-") && length(account.account_id) <= 30])
     error_message = "An account's id is not the environment's, or too long."
-  }
-}
-
-run "the_database_is_hard_to_lose" {
-  command = plan
-
-  assert {
-    condition     = google_firestore_database.profiles.delete_protection_state == "DELETE_PROTECTION_ENABLED"
-    error_message = "The database can be deleted."
-  }
-
-  assert {
-    condition     = google_firestore_database.profiles.point_in_time_recovery_enablement == "POINT_IN_TIME_RECOVERY_ENABLED"
-    error_message = "What was overwritten cannot be read again."
-  }
-
-  assert {
-    condition     = google_firestore_field.expires.field == "expires" && length(google_firestore_field.expires.ttl_config) == 1
-    error_message = "Old history stays for ever."
-  }
-}
-
-run "the_curl_lines_send_an_identity" {
-  assert {
-    condition     = length(regexall("X-Serverless-Authorization", output.try)) == 3 && length(regexall("curl ", output.try)) == 3
-    error_message = "Found ${output.try}"
   }
 }

@@ -1,4 +1,4 @@
-# One region or two, a key, the web app, a budget, deployment on a push.
+# Two regions, a key, the web app, a budget, deployment on a push.
 
 mock_provider "google" {
   source = "./tests/mocks"
@@ -8,20 +8,6 @@ mock_provider "time" {}
 
 variables {
   project = "shop"
-}
-
-run "one_region" {
-  command = plan
-
-  assert {
-    condition     = toset([google_storage_bucket.images.location, google_storage_bucket.catalogue.location, google_firestore_database.profiles.location_id, google_cloudfunctions2_function.this["recommend"].location]) == toset(["europe-west1"])
-    error_message = "Not everything is in the region."
-  }
-
-  assert {
-    condition     = toset(concat([google_cloudfunctions2_function.this["embed_on_upload"].event_trigger[0].trigger_region], [for trigger in google_eventarc_trigger.images : trigger.location])) == toset(["europe-west1"])
-    error_message = "A trigger is not where the pictures are."
-  }
 }
 
 run "two_regions" {
@@ -70,6 +56,8 @@ run "a_key_of_ones_own" {
 }
 
 run "the_web_app" {
+  command = plan
+
   variables {
     app_image = "europe-west1-docker.pkg.dev/shop/stylekin/app:1"
   }
@@ -85,22 +73,14 @@ run "the_web_app" {
   }
 }
 
-run "no_web_app_without_an_image" {
-  command = plan
-
-  assert {
-    condition     = length(google_cloud_run_v2_service.app) + length(google_service_account.app) == 0
-    error_message = "There is a web app, or its account."
-  }
-}
-
-run "a_budget" {
+run "a_budget_and_a_warm_function" {
   command = plan
 
   variables {
     billing_account = "012345-6789AB-CDEF01"
     monthly_budget  = 20
     alert_emails    = ["ops@example.com"]
+    warm            = ["recommend"]
   }
 
   assert {
@@ -112,14 +92,6 @@ run "a_budget" {
     condition     = contains(keys(google_project_service.this), "billingbudgets.googleapis.com")
     error_message = "The service of budgets is not switched on."
   }
-}
-
-run "a_warm_function" {
-  command = plan
-
-  variables {
-    warm = ["recommend"]
-  }
 
   assert {
     condition     = { for function, resource in google_cloudfunctions2_function.this : function => resource.service_config[0].min_instance_count } == { compact_catalogue = 0, embed_on_upload = 0, recommend = 1, register = 0 }
@@ -128,6 +100,8 @@ run "a_warm_function" {
 }
 
 run "a_push_deploys_from_main_only" {
+  command = plan
+
   variables {
     repository   = "projects/shop/locations/europe-west1/connections/code/repositories/shop"
     state_bucket = "shop-state"
