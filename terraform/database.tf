@@ -2,7 +2,7 @@
 
 locals {
   # As the adapter of firestore:// names them.
-  profiles = { collection = "profiles", expires = "expires" }
+  profiles = { collection = "profiles", content = "profile", expires = "expires" }
 }
 
 resource "google_firestore_database" "profiles" {
@@ -22,6 +22,15 @@ resource "google_firestore_database" "profiles" {
   }
 
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agents]
+}
+
+# Nothing searches inside a profile either: an index would be paid with every write, for nothing.
+resource "google_firestore_field" "content" {
+  database   = google_firestore_database.profiles.name
+  collection = local.profiles.collection
+  field      = local.profiles.content
+
+  index_config {}
 }
 
 # A profile nobody used for long goes with its history.

@@ -109,6 +109,7 @@ resource "google_cloudbuild_trigger" "push" {
     _REGION       = var.region
     _ENVIRONMENT  = var.name
     _STATE_BUCKET = var.state_bucket
+    _REPOSITORY   = var.repository
   }
 
   depends_on = [google_project_service.this]
