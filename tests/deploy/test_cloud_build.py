@@ -170,6 +170,7 @@ def test_the_steps_run_in_order_from_a_clean_checkout(tmp_path: Path) -> None:
     settings = Path(os.environ.get("TF_CLI_CONFIG_FILE", "nowhere"))
     stand_ins = settings.exists() and "filesystem_mirror" in settings.read_text()
     needs(stand_ins, "stand-ins for Terraform's providers: a plan by the real ones needs a project")
+    needs((ROOT / ".git").exists(), "a git checkout, to take a clean one from")
     checkout = Checkout(tmp_path / "checkout")
 
     def ran(step: str, leaving_out: str = "$^", **environment: str) -> str:
