@@ -26,8 +26,13 @@ locals {
     "roles/serviceusage.serviceUsageAdmin"  = "the services that are switched on"
     "roles/storage.admin"                   = "the buckets, the sources, the models, and the smoke test's picture"
   }
-  # What `terraform plan` reads, with who is granted what, and the build's own log.
-  plan_roles = var.repository == null ? toset([]) : toset(["roles/viewer", "roles/iam.securityReviewer", "roles/logging.logWriter"])
+  # What `terraform plan` reads, who is granted what, using the project's quota for it, and the build's own log.
+  plan_roles = var.repository == null ? toset([]) : toset([
+    "roles/iam.securityReviewer",
+    "roles/logging.logWriter",
+    "roles/serviceusage.serviceUsageConsumer",
+    "roles/viewer",
+  ])
 }
 
 resource "google_service_account" "deploy" {
@@ -62,6 +67,15 @@ resource "google_project_iam_member" "plan" {
   project = var.project
   role    = each.value
   member  = google_service_account.plan["deploy"].member
+}
+
+# Who may use the key is the stack's to say (keys.tf).
+resource "google_kms_crypto_key_iam_member" "deploy" {
+  for_each = var.kms_key == null ? toset([]) : local.deploy
+
+  crypto_key_id = var.kms_key
+  role          = "roles/cloudkms.admin"
+  member        = google_service_account.deploy[each.key].member
 }
 
 # A plan starts from the state, which is in a bucket that this stack did not make.

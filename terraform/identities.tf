@@ -74,7 +74,7 @@ resource "google_storage_bucket_iam_member" "catalogue_writers" {
   member = google_service_account.function[each.key].member
 
   condition {
-    title      = "below ${length(each.value) > 2 ? "deltas and rejected" : "the departments"}"
+    title      = "what ${each.key} writes"
     expression = join(" || ", [for folder in each.value : "resource.name.startsWith(\"${local.objects}/${folder}/\")"])
   }
 }
