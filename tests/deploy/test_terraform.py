@@ -83,3 +83,9 @@ def test_the_dashboard_is_json_but_for_what_terraform_puts_in() -> None:
     text = (ROOT / "terraform" / "dashboard.json").read_text()
     tiles = json.loads(re.sub(r'(?<!")\$\{[\w.]+\}', '"…"', text))["mosaicLayout"]["tiles"]
     assert len({tile["widget"]["title"] for tile in tiles}) == len(tiles)
+
+
+def test_a_check_that_is_skipped_says_why() -> None:
+    for path in (ROOT / "terraform").glob("*.tf"):
+        for skip in re.findall(r"checkov:skip.*", path.read_text()):
+            assert re.fullmatch(r"checkov:skip=CKV2?_GCP_\d+: \w.{20,}", skip), path.name
