@@ -2,7 +2,7 @@
 
 The first line of each file carries a digest of its group, so that a test can tell a stale file without
 a network. `training` lists only what it names itself: which build of torch brings which libraries
-depends on the machine.
+depends on the machine; `checkov` too, since it is a tool of CI alone.
 
     python -m scripts.requirements
 """
@@ -21,8 +21,9 @@ FILES = {
     "serve": Path("requirements/serve.txt"),
     "dev": Path("requirements/dev.txt"),
     "training": Path("requirements/training.txt"),
+    "checkov": Path("requirements/checkov.txt"),
 }
-UNRESOLVED = {"training"}
+UNRESOLVED = {"training", "checkov"}
 
 
 def group(name: str, root: Path = ROOT) -> list[str]:

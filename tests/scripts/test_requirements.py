@@ -7,9 +7,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from scripts.requirements import FILES, ROOT, group, heading
+from scripts.requirements import FILES, ROOT, UNRESOLVED, group, heading
 
-RESOLVED = [name for name in FILES if name != "training"]
+RESOLVED = [name for name in FILES if name not in UNRESOLVED]
 HEAVY = {"torch", "torchvision", "pandas", "scikit-learn", "scipy", "streamlit", "onnx"}
 
 
