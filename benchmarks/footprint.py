@@ -114,6 +114,8 @@ class Machine:
             each = (cpu_seconds(pid) - started) / len(calls[1:])
             if function == "embed_on_upload":  # beside the others for the memory, and not for the time
                 await side_by_side([self.event(address, *self.largest())], 1)
+            if function == "recommend":
+                await side_by_side([self.photograph(address, department) for department in DEPARTMENTS], 2)
             return {
                 "peak_mib": round(peak_mib(pid), 1),
                 "first_call_cpu_seconds": round(started, 3),
@@ -156,9 +158,16 @@ class Machine:
     ) -> Callable[[], Awaitable[httpx.Response]]:
         department = DEPARTMENTS[number % 2]
         likes = [items[department][(number * 7 + step) % len(items[department])] for step in range(3)]
-        body = {"department": department, "likes": likes, "limit": 12, "diversity": 0.3}
+        body = {"department": department, "likes": likes, "limit": 12, "diversity": 0.5}
         headers = {"Authorization": f"Bearer {self.tokens[number]}"}
         return lambda: self.http.post(address, json=body, headers=headers)
+
+    def photograph(self, address: str, department: str) -> Callable[[], Awaitable[httpx.Response]]:
+        """Items like the largest picture, for which the networks are loaded."""
+        form = {"photo": largest_picture()}
+        data = {"request": json.dumps({"department": department})}
+        headers = {"Authorization": f"Bearer {self.tokens[0]}"}
+        return lambda: self.http.post(address, files=form, data=data, headers=headers)
 
 
 async def measure(port: int) -> dict[str, Any]:

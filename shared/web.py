@@ -86,20 +86,20 @@ class Call:
         if self._of_type("application/json", "multipart/form-data") == "application/json":
             return bodies.read(self._data(BODY_LIMIT), kind), None
         data, options = self._data(limit + BODY_LIMIT), self.request.mimetype_params
-        parser = FormDataParser(_in_memory, max_form_memory_size=BODY_LIMIT, max_form_parts=2)
+        parser = FormDataParser(_in_memory, max_form_parts=2)
         try:
             _, texts, files = parser.parse(BytesIO(data), self.request.mimetype, len(data), options)
         except RequestEntityTooLarge as error:
-            expected = f"a request of at most {BODY_LIMIT} bytes and a {name}"
-            raise BodyTooLarge(f"body: expected {expected}, found more") from error
+            raise MalformedRequest(f"body: expected only request, {name}, found more parts") from error
         if unknown := sorted({*texts, *files} - {"request", name}):
             raise MalformedRequest(f"body: expected only request, {name}, found {bodies.shown(unknown[0])}")
         if name not in files:
             raise MalformedRequest(f"{name}: expected a file in the form, found none")
-        file = files[name].read()
-        if len(file) > limit:
-            raise BodyTooLarge(f"{name}: expected at most {limit} bytes, found {len(file)}")
-        return bodies.read(texts.get("request", "{}").encode(), kind), file
+        text, file = texts.get("request", "{}").encode(), files[name].read()
+        for part, bytes_, most in (("request", text, BODY_LIMIT), (name, file, limit)):
+            if len(bytes_) > most:
+                raise BodyTooLarge(f"{part}: expected at most {most} bytes, found {len(bytes_)}")
+        return bodies.read(text, kind), file
 
     def _of_type(self, *accepted: str) -> str:
         """The body's content type. Raises UnsupportedMediaType."""

@@ -8,7 +8,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from functions.recommend.main import PHOTO_LIMIT
@@ -76,6 +78,17 @@ def test_likes_do_not_count_and_are_not_shown(clients: Any) -> None:
     assert "navy" not in found(send(ada, painted("navy"), {"explore": 0}))
 
 
+def test_a_photograph_of_several_megabytes_is_taken(clients: Any) -> None:
+    ada, buffer = Shopper(clients), BytesIO()
+    noise = np.random.default_rng(0).integers(0, 60, (1500, 1500, 3), np.uint8)
+    noise[..., 0] += 190  # mostly red
+    Image.fromarray(noise).save(buffer, "JPEG", quality=98)
+    assert buffer.tell() > 2_000_000
+    head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
+    data = head + buffer.getvalue() + b"\r\n--x--\r\n"
+    assert found(ada.post(data, content_type="multipart/form-data; boundary=x"))[0] == "red"
+
+
 def test_pages_of_a_photograph(clients: Any) -> None:
     ada, photo = Shopper(clients), painted("red")
     first = send(ada, photo, {"explore": 0, "limit": 2})
@@ -123,7 +136,10 @@ def test_forms_that_are_none_are_refused(clients: Any) -> None:
         check_problem(answer, 400, "malformed-request", "photo: expected a file in the form, found none")
     answer = client.post("/", data=b"--x", content_type="multipart/form-data", headers=ada.headers)
     assert answer.status_code == 400
-    check_problem(send(ada, photo, "x" * 70_000), 413, "body-too-large")
+    check_problem(send(ada, photo, "x" * 70_000), 413, "body-too-large", "request: expected at most 65536")
+    two = {"photo": (BytesIO(photo), "a.jpg"), "request": "{}", "third": "x"}
+    answer = client.post("/", data=two, content_type="multipart/form-data", headers=ada.headers)
+    check_problem(answer, 400, "malformed-request", "found more parts")
     # by hand: the client would keep so large a form in a file and leave it open
     head = b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n'
     data, kind = head + bytes(PHOTO_LIMIT + 70_000) + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
