@@ -26,7 +26,7 @@ class Settings:
     catalogue_max_age: float = 10.0
     encoder_threads: int = 1
     cors_origins: tuple[str, ...] = ()
-    project: str | None = None
+    google_cloud_project: str | None = None
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Settings":
@@ -38,7 +38,7 @@ class Settings:
             catalogue_max_age=_number(environment, "CATALOGUE_MAX_AGE", cls.catalogue_max_age, 0, 3600),
             encoder_threads=int(_number(environment, "ENCODER_THREADS", cls.encoder_threads, 1, 64)),
             cors_origins=_origins(environment.get("CORS_ORIGINS") or ""),
-            project=_project(environment.get("GOOGLE_CLOUD_PROJECT") or ""),
+            google_cloud_project=_project(environment.get("GOOGLE_CLOUD_PROJECT") or ""),
         )
 
 

@@ -56,7 +56,7 @@ def settings() -> Settings:
 
 def project() -> str | None:
     """The Google Cloud project this process belongs to, if the environment says so."""
-    return settings().project
+    return settings().google_cloud_project
 
 
 @cache

@@ -23,12 +23,12 @@ locals {
   }
 
   measured = {
-    ingest_seconds = {
+    ingest_ms = {
       description = "From a storage event's arrival to its item in the catalogue's log"
       filter      = "${local.lines.embed_on_upload} AND jsonPayload.message=\"embedded\""
-      value       = "EXTRACT(jsonPayload.seconds)"
-      unit        = "s"
-      scale       = 0.01
+      value       = "EXTRACT(jsonPayload.ms)"
+      unit        = "ms"
+      scale       = 10
       labels      = {}
     }
     answer_ms = {

@@ -12,7 +12,7 @@ from shared.settings import Settings
 )
 def test_the_project_is_told_or_unknown(text: str | None, expected: str | None) -> None:
     environment = {} if text is None else {"GOOGLE_CLOUD_PROJECT": text}
-    assert Settings.of(environment).project == expected
+    assert Settings.of(environment).google_cloud_project == expected
 
 
 @pytest.mark.parametrize("text", ["my shop", "projects/my-shop", "My-Shop", "-shop", "shop\n", "s" * 101])
