@@ -20,6 +20,7 @@ import msgspec
 
 from shared.contract import (
     Catalogue,
+    Count,
     Facets,
     Filters,
     History,
@@ -41,6 +42,7 @@ from shared.errors import StylekinError
 
 __all__ = [
     "Catalogue",
+    "Count",
     "Facets",
     "Filters",
     "History",
