@@ -1,8 +1,8 @@
-"""What is said when the functions are down, slow, or will not: a calm sentence and a button, never a stack."""
+"""What is said when the functions are down or slow: a calm sentence and a button, never a stack."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 
 import streamlit as st
 
@@ -29,23 +29,29 @@ def sentence(error: Problem | Unreachable) -> str:
     return FULL if error.type.endswith(":model-missing") else SORRY
 
 
-@contextmanager
-def calm(where: str) -> Iterator[None]:
+class Calm(AbstractContextManager[None]):
     """Say calmly what went wrong below, with a button that tries again; the log gets the error.
 
     A shopper whom ``register`` no longer knows begins again.
     """
-    try:
-        yield
-    except (Problem, Unreachable) as error:
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, Problem | Unreachable):
+            return False
         if isinstance(error, Problem) and error.status == 401:
             session.leave()
             session.state()["notice"] = GONE
             st.rerun()
-        log.warning("%s: %s", where, error)
+        log.warning("%s: %s", self._where, error)
         st.info(sentence(error), icon=":material/cloud_off:")
         # Being clicked draws the page again, which is the next try.
-        st.button("Try again", key=f"again-{where}", type="primary")
+        st.button("Try again", key=f"again-{self._where}", type="primary")
+        return True
 
 
 def quietly(where: str, error: Problem | Unreachable) -> None:

@@ -42,7 +42,12 @@ class Choices:
         """The same without one of FILTERS."""
         if name == "price":
             return replace(self, min_price=None, max_price=None)
-        return replace(self, **{name: ()})
+        return self.having(name, ())
+
+    def having(self, name: str, value: object) -> "Choices":
+        """The same with another value of one field."""
+        changed: dict[str, Any] = {name: value}
+        return replace(self, **changed)
 
     def plain(self) -> "Choices":
         """The same department without filters, the knobs as they are."""
@@ -78,7 +83,9 @@ def read(address: Mapping[str, Sequence[str]]) -> Choices:
         departments[0] if departments else None,
         low,
         high,
-        *(_words(address.get(name, ())) for name in ("size", "category", "brand")),
+        _words(address.get("size", ())),
+        _words(address.get("category", ())),
+        _words(address.get("brand", ())),
         diversity=DIVERSITY if diversity is None else diversity,
         surprise=SURPRISE if surprise is None else surprise,
     )

@@ -45,9 +45,7 @@ async def keep(request: Request) -> Response:
         token = None
     if not isinstance(token, str) or not re.fullmatch(TOKEN, token):
         return Response("token: expected one that register gave, found none", 400)
-    answer.set_cookie(
-        COOKIE, token, max_age=MAX_AGE, path="/", secure=secure, httponly=True, samesite="lax"
-    )
+    answer.set_cookie(COOKIE, token, max_age=MAX_AGE, path="/", secure=secure, httponly=True, samesite="lax")
     return answer
 
 

@@ -6,15 +6,15 @@ from collections.abc import Callable
 import streamlit as st
 
 from app import session
-from app.calm import calm
+from app.calm import Calm
 from app.grid import card, grid
 from app.listing import Listing
 from app.pictures import address
 from app.words import alt, money, title
-from shared.client import Item
+from shared.client import Filters, Item
 
 LIKE_IT = 6  # items
-EVERYTHING = {"max_price": None, "sizes": [], "categories": [], "brands": []}
+EVERYTHING: Filters = {"max_price": None, "sizes": [], "categories": [], "brands": []}
 
 
 def detail(item: Item, department: str, rated: str | None, done: Callable[[str, str], None]) -> None:
@@ -32,7 +32,7 @@ def inside(item: Item, department: str, rated: str | None, done: Callable[[str, 
     """What the dialog shows."""
     if session.state().get("detail") != item.item_id:
         st.rerun()  # another item was opened from here: that takes the whole page to draw
-    look, words = st.columns(2, gap="medium")
+    look, words = st.columns([2, 3], gap="large")
     with look:
         address_ = html.escape(address(department, item.item_id, 640))
         st.html(
@@ -71,7 +71,7 @@ def more_like_it(item: Item, department: str) -> None:
     name = f"near-{item.item_id}"
     found = session.listing(name)
     if found is None:
-        with calm("near"):
+        with Calm("near"):
             page = session.shop().recommend(
                 near=item.item_id, limit=LIKE_IT, explore=0.0, department=department, filters=EVERYTHING
             )

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app import session
 from app.choices import DEPARTMENTS, Choices
+from app.words import SIGNS
 from shared.client import Count, Facets
 
 DIVERSITY = "Higher shows items that are less alike each other; lower, the closest matches first."
@@ -41,8 +42,9 @@ def filters(choices: Choices, facets: Facets | None) -> None:
             0.0,
             1.0,
             step=0.1,
+            format="percent",
             key=told(name, round(getattr(choices, name), 1)),
-            on_change=changed(name, lambda value, name=name: replace(session.choices(), **{name: value})),
+            on_change=changed(name, lambda value, name=name: session.choices().having(name, value)),
         )
         st.caption(sentence)
 
@@ -56,7 +58,10 @@ def price(choices: Choices, facets: Facets) -> None:
     high = max(high, math.ceil(choices.max_price)) if choices.max_price is not None else high
     if low == high:
         return
-    value = (math.floor(choices.min_price or low), math.ceil(high if choices.max_price is None else choices.max_price))
+    value = (
+        math.floor(choices.min_price or low),
+        math.ceil(high if choices.max_price is None else choices.max_price),
+    )
 
     def narrowed(value: tuple[int, int]) -> Choices:
         return replace(
@@ -65,18 +70,19 @@ def price(choices: Choices, facets: Facets) -> None:
             max_price=None if value[1] >= high else float(value[1]),
         )
 
-    currency = f" ({facets.price.currency})" if facets.price.currency else ""
+    currency = facets.price.currency or ""
     st.slider(
-        f"Budget{currency}",
+        "Budget" if currency in SIGNS or not currency else f"Budget ({currency})",
         low,
         high,
+        format=f"{SIGNS.get(currency, '')}%d",
         key=told("price", value),
         on_change=changed("price", narrowed),
     )
 
 
 def several(label: str, name: str, chosen: tuple[str, ...], counts: tuple[Count, ...]) -> None:
-    """Any number of choices, each with how many items it would leave; one that leaves none stays if chosen."""
+    """Any number of choices, each with how many items it leaves; one that leaves none stays if chosen."""
     left = {one.value: one.count for one in counts}
     options = [*left, *(value for value in chosen if value not in left)]
     if not options:
@@ -87,7 +93,7 @@ def several(label: str, name: str, chosen: tuple[str, ...], counts: tuple[Count,
         format_func=lambda value: f"{value} ({left.get(value, 0)})",
         placeholder="Any",
         key=told(name, list(chosen)),
-        on_change=changed(name, lambda value: replace(session.choices(), **{name: tuple(value)})),
+        on_change=changed(name, lambda value: session.choices().having(name, tuple(value))),
     )
 
 

@@ -32,13 +32,13 @@ function build(card, tell) {
       make("p", { className: "brand", textContent: card.brand }),
       make("p", { className: "title", textContent: card.title }),
       make("p", { className: "price", textContent: card.price }),
-      make("p", { className: "sizes", textContent: card.sizes })),
+      make("p", { className: "sizes", textContent: card.sizes }),
+      make("p", { className: "because" })),
     make("div", { className: "rate" },
       rated,
       button("like", "♥ Like", "Like"),
       button("dislike", "Not for me", "Not for me"),
-      button("undo", "Undo", "Undo")),
-    make("p", { className: "because" }));
+      button("undo", "Undo", "Undo")));
   if (card.sizes) node.querySelector(".sizes").setAttribute("aria-label", `Sizes ${card.sizes}`);
   node.dataset.id = card.id;
   return node;

@@ -1,4 +1,4 @@
-"""A grid of cards that a shopper goes through by click or by key: one component of static HTML and JavaScript.
+"""A grid of cards that a shopper goes through by click or by key: one component of static JavaScript.
 
 The browser is told what to show and tells back what was done: ``{"verb": …, "item": …}`` with one of VERBS.
 """
@@ -27,7 +27,14 @@ def card(
     place: Recommendation, department: str, rated: str | None, known: Mapping[str, Item]
 ) -> dict[str, Any]:
     """What the browser is told of one place. ``rated`` is like, dislike or None."""
-    item, liked = place.item, place.why.liked_item
+    liked = place.why.liked_item
+    told = item_card(place.item, department, rated)
+    told |= {"badge": badge(place), "because": because(place, known)}
+    return told | {"like": address(department, liked, 160) if liked else ""}
+
+
+def item_card(item: Item, department: str, rated: str | None) -> dict[str, Any]:
+    """What the browser is told of an item that stands nowhere in particular."""
     return {
         "id": item.item_id,
         "picture": address(department, item.item_id, 320),
@@ -37,9 +44,9 @@ def card(
         "brand": item.brand or "",
         "price": "" if item.price is None else money(item.price, item.currency),
         "sizes": sizes(item),
-        "badge": badge(place),
-        "because": because(place, known),
-        "like": address(department, liked, 160) if liked else "",
+        "badge": "",
+        "because": "",
+        "like": "",
         "rated": rated or "",
     }
 

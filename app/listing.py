@@ -1,4 +1,4 @@
-"""The list a shopper goes through: what stands in it, and what a rating or a further page makes of it. Pure."""
+"""The list a shopper goes through, and what a rating or a further page makes of it. Pure functions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

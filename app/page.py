@@ -1,14 +1,18 @@
 """The script that Streamlit runs for every page view: whose page it is, and which page."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from app import session
-from app.calm import calm, notice
+from app.calm import Calm, notice
 from app.choices import Choices
 from app.look import dress
 from app.shop import shop
 from app.style import my_style
 from app.welcome import first_dozen, pick_department
+
+HERE = Path(__file__).parent
 
 
 def front() -> None:
@@ -20,11 +24,11 @@ def front() -> None:
         if not choices.narrowed() or choices.department is None:
             pick_department()
             return
-        with calm("register"):  # a shared view is shown at once, to a shopper of its own
+        with Calm("register"):  # a shared view is shown at once, to a shopper of its own
             session.begin(choices.department)
     if session.token() is None:
         return
-    with calm("profile"):
+    with Calm("profile"):
         if "style" not in session.state():
             profile = session.shop().profile()
             choices = choices if choices.department else Choices(profile.department)
@@ -49,7 +53,8 @@ def look_at(department: str) -> None:
 
 def page() -> None:
     """Draw the page."""
-    st.set_page_config(page_title="Stylekin", page_icon=":material/checkroom:", layout="wide")
+    st.set_page_config(page_title="Stylekin", page_icon=str(HERE / "icon.svg"), layout="wide")
+    st.logo(str(HERE / "logo.svg"), size="large")
     session.deposit()
     pages = [
         st.Page(front, title="Shop", icon=":material/storefront:", url_path="", default=True),

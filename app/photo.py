@@ -8,14 +8,9 @@ ENDINGS = ["jpg", "jpeg", "png", "webp"]
 
 
 def find_by_photo() -> None:
-    """A place to drop a picture; while there is one, the picture and the way back."""
+    """A place to drop a picture."""
     state = session.state()
-    if photo := state.get("photo"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.image(photo, width=96, caption="Your photo")
-            st.button("Back to my picks", key="photo-back", icon=":material/arrow_back:", on_click=back)
-        return
-    with st.expander("Find by photo", icon=":material/photo_camera:"):
+    with st.popover("Find by photo", icon=":material/photo_camera:", width="stretch"):
         key = f"photo-{state.get('photos', 0)}"
 
         def dropped() -> None:
@@ -28,6 +23,13 @@ def find_by_photo() -> None:
             key=key,
             on_change=dropped,
         )
+
+
+def the_photo(photo: bytes) -> None:
+    """The picture that the list is like, and the way back."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.image(photo, width=96, caption="Your photo")
+        st.button("Back to my picks", key="photo-back", icon=":material/arrow_back:", on_click=back)
 
 
 def back() -> None:

@@ -6,13 +6,13 @@ from typing import Any
 import streamlit as st
 
 from app import session
-from app.calm import calm, quietly
+from app.calm import Calm, quietly
 from app.choices import FILTERS, Choices, to_drop
 from app.detail import detail
 from app.filters import filters
 from app.grid import card, grid
 from app.listing import Listing
-from app.photo import find_by_photo
+from app.photo import find_by_photo, the_photo
 from app.words import title
 from shared.client import Problem, Unreachable
 
@@ -20,14 +20,19 @@ from shared.client import Problem, Unreachable
 def shop(choices: Choices) -> None:
     """Draw the window, with a fresh list if the address or the photograph is not that of the last one."""
     state = session.state()
-    find_by_photo()
     photo: bytes | None = state.get("photo")
+    heading, finder = st.columns([3, 1], vertical_alignment="bottom")
+    heading.title("Like your photo" if photo else "Picked for you")
+    with finder:
+        find_by_photo()
+    if photo:
+        the_photo(photo)
     if state.get("asked") != (choices, photo):
         state.pop("list", None)
         state.pop("detail", None)
     found = session.listing()
     if found is None:
-        with calm("recommend"), st.spinner("Choosing…", show_time=False):
+        with Calm("recommend"), st.spinner("Choosing…", show_time=False):
             found = Listing.of(session.shop().recommend(photo, facets=True, **choices.request()))
             session.show(found)
             state["asked"], state["status"] = (choices, photo), ""
@@ -35,12 +40,9 @@ def shop(choices: Choices) -> None:
         filters(choices, found.facets if found else None)
     if found is None:
         return
-    st.title("Like your photo" if photo else "Picked for you")
     department = choices.department or ""
     known = session.known()
-    cards = [
-        card(place, department, found.rated.get(place.item.item_id), known) for place in found.places
-    ]
+    cards = [card(place, department, found.rated.get(place.item.item_id), known) for place in found.places]
     grid(
         cards,
         "grid",

@@ -1,4 +1,4 @@
-"""My style: what the shopper likes on a map, what the page believes, and the way out with all data or none."""
+"""My style: what the shopper likes on a map, what the page believes, and the way out, with data or none."""
 
 import json
 
@@ -6,12 +6,12 @@ import msgspec
 import streamlit as st
 
 from app import session
-from app.calm import calm, notice
+from app.calm import Calm, notice, quietly
+from app.grid import grid, item_card
 from app.look import dress
 from app.map import style_map
-from app.pictures import address
-from app.words import alt, belief
-from shared.client import Profile, Style
+from app.words import belief
+from shared.client import Place, Problem, Profile, Style, Unreachable
 
 
 def my_style() -> None:
@@ -22,19 +22,18 @@ def my_style() -> None:
     if session.token() is None:
         st.write("We have not met yet. Like a few items in the shop, and your style appears here.")
         return
-    with calm("style"):
+    with Calm("style"):
         profile = session.shop().profile()
-        department = session.choices().department or profile.department
+        department = session.choices().department or session.state().get("department") or profile.department
         style = session.shop().style(department)
         believed(style)
+        rated(style)
         yours(profile)
 
 
 def believed(style: Style) -> None:
     """What the page believes the shopper likes, in words and pictures."""
-    told = belief(
-        (place.item for place in style.likes), (place.item for place in style.dislikes)
-    )
+    told = belief((place.item for place in style.likes), (place.item for place in style.dislikes))
     if not told:
         st.write(f"Nothing liked yet in {style.department}. Your style appears here once you like something.")
         return
@@ -44,6 +43,28 @@ def believed(style: Style) -> None:
         "Each picture is something you liked; the dots are the rest of the department. "
         "What lies close together looks alike to us."
     )
+
+
+def rated(style: Style) -> None:
+    """What was liked and disliked, newest first; each can be taken back."""
+
+    def undo(verb: str, item_id: str) -> None:
+        if verb == "undo":
+            try:
+                session.shop().rate(undo=[item_id], department=style.department)
+            except (Problem, Unreachable) as error:
+                quietly("undo", error)
+            session.state().pop("list", None)
+
+    def cards(places: tuple[Place, ...], said: str) -> list[dict[str, object]]:
+        return [item_card(place.item, style.department, said) for place in reversed(places)]
+
+    if style.likes:
+        st.subheader("You liked")
+        grid(cards(style.likes, "like"), "liked", "Items you liked", undo)
+    if style.dislikes:
+        with st.expander(f"Not for you ({len(style.dislikes)})"):
+            grid(cards(style.dislikes, "dislike"), "disliked", "Items that are not for you", undo)
 
 
 def yours(profile: Profile) -> None:
@@ -65,7 +86,7 @@ def sure() -> None:
     st.write("Your profile and all its history are erased at once. This cannot be undone.")
     with st.container(horizontal=True):
         if st.button("Forget me for good", key="forget-sure", type="primary"):
-            with calm("forget"):
+            with Calm("forget"):
                 session.shop().forget()
                 session.leave()
                 session.state()["notice"] = "Forgotten. There is nothing about you here any more."

@@ -1,11 +1,12 @@
 """The first visit: pick a department, then rate a dozen items that are as different as can be."""
 
 import html
+from typing import Any
 
 import streamlit as st
 
 from app import session
-from app.calm import calm, quietly
+from app.calm import Calm, quietly
 from app.choices import DEPARTMENTS, Choices
 from app.grid import card, grid
 from app.listing import Listing
@@ -23,15 +24,20 @@ def pick_department() -> None:
     for column, department in zip(st.columns(len(DEPARTMENTS), gap="large"), DEPARTMENTS, strict=True):
         with column, st.container(border=True):
             shown = "".join(
-                f'<img src="{html.escape(address(department, item_id, 320))}" alt="" width="160" height="160">'
-                for item_id in samples(pictures(), department, 3)
+                f'<img src="{html.escape(source)}" alt="" width="160" height="160">'
+                for source in doors(department)
             )
             st.html(f'<div class="door">{shown}</div>')
             if st.button(department.capitalize(), key=f"door-{department}", type="primary", width="stretch"):
-                with calm("register"):
+                with Calm("register"):
                     session.begin(department)
                     session.choose(Choices(department))
                     st.rerun()
+
+
+def doors(department: str) -> list[str]:
+    """Addresses of three pictures of a department."""
+    return [address(department, item_id, 320) for item_id in samples(pictures(), department, 3)]
 
 
 def first_dozen(choices: Choices) -> None:
@@ -41,7 +47,7 @@ def first_dozen(choices: Choices) -> None:
     st.caption(HINT)
     found = session.listing("dozen")
     if found is None:
-        with calm("dozen"):
+        with Calm("dozen"):
             asked = {**choices.plain().request(), "diversity": 0.0, "explore": 0.0}
             found = Listing.of(session.shop().recommend(**asked))
             session.show(found, "dozen")
@@ -71,9 +77,9 @@ def rate(choices: Choices, verb: str, item_id: str) -> None:
     found = session.listing("dozen")
     if found is None or verb not in ("like", "dislike", "undo"):
         return
-    said = {"like": "likes", "dislike": "dislikes", "undo": "undo"}[verb]
+    said: dict[str, Any] = {{"like": "likes", "dislike": "dislikes", "undo": "undo"}[verb]: [item_id]}
     try:
-        session.shop().rate(department=choices.department, **{said: [item_id]})  # type: ignore[arg-type]
+        session.shop().rate(department=choices.department, **said)
     except (Problem, Unreachable) as error:
         quietly("rate", error)
         return

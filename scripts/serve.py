@@ -3,6 +3,7 @@ Google would watch a bucket, and compaction on a timer. Ctrl-C stops all of it.
 
     python -m scripts.serve                      the demo models, no items
     python -m scripts.serve --demo               with a wardrobe drawn into the images folder
+    python -m scripts.serve --page               with the shopper's page
 """
 
 import argparse
@@ -19,7 +20,7 @@ from typing import TextIO
 import httpx
 from tqdm import tqdm
 
-from scripts.processes import CannotServe, Process, is_free
+from scripts.processes import CannotServe, Page, Process, is_free
 from scripts.publish_models import MODELS, publish
 from scripts.stage import ROOT, stage
 from scripts.watch import Change, Watcher
@@ -43,7 +44,7 @@ WARDROBE_SEED = 7
 class System:
     """Everything that runs, in one folder (``images/``, ``catalogue/``, ``users.db``, ``logs/``)."""
 
-    def __init__(self, local: Path, port: int) -> None:
+    def __init__(self, local: Path, port: int, page: bool = False) -> None:
         self.local, self.port = local.absolute(), port
         self.environment = {
             "IMAGES": f"file://{self.local}/images",
@@ -62,6 +63,10 @@ class System:
             function: Process(function, port + offset, ROOT / "build" / function, logs / f"{function}.log")
             for offset, function in enumerate(SIGNATURES)
         }
+        if page:
+            self.processes["page"] = Page("page", port + len(SIGNATURES), ROOT, logs / "page.log")
+            self.environment["REGISTER_URL"] = self.processes["register"].address
+            self.environment["RECOMMEND_URL"] = self.processes["recommend"].address
         self.images = wiring.blobs("IMAGES", self.environment["IMAGES"])
         self.progress: tqdm[None] | None = None
         self.watcher = Watcher(
@@ -109,8 +114,9 @@ class System:
     async def start(self, *functions: str) -> None:
         """Start some functions and wait until they answer."""
         for function in functions:
-            stage(function, ROOT / "build")
-            await self.processes[function].start(self.environment, SIGNATURES[function])
+            if function in SIGNATURES:
+                stage(function, ROOT / "build")
+            await self.processes[function].start(self.environment, SIGNATURES.get(function, "http"))
         await asyncio.gather(*(self.processes[function].answers() for function in functions))
 
     async def stop(self) -> None:
@@ -173,7 +179,7 @@ class System:
         body = "-H 'Content-Type: application/json' -d"
         lines = [
             "",
-            *(f"  {name:<18} {process.address}" for name, process in self.processes.items()),
+            *(f"  {name:<18} {self.processes[name].address}" for name in sorted(self.processes, key=first)),
             f"  {'pictures go to':<18} {self.local}/images/{{{','.join(DEPARTMENTS)}}}/<item_id>.jpg",
             f"  {'logs':<18} {self.local}/logs/",
             "",
@@ -189,9 +195,14 @@ class System:
         return "\n".join(lines)
 
 
-async def serve(local: Path, port: int, demo: bool) -> None:
+def first(name: str) -> bool:
+    """Sorts the page before the functions."""
+    return name != "page"
+
+
+async def serve(local: Path, port: int, demo: bool, page: bool) -> None:
     """Run the system until cancelled. Raises CannotServe if it cannot start or does not stay up."""
-    system = System(local, port)
+    system = System(local, port, page)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(system.folder())
         if not publish(wiring.blobs("CATALOGUE", system.environment["CATALOGUE"])):
@@ -206,14 +217,14 @@ async def serve(local: Path, port: int, demo: bool) -> None:
             tasks.create_task(system.compact())
             if demo:
                 await system.draw_wardrobe()
-            await system.start("register", "recommend")
+            await system.start("register", "recommend", *(["page"] if page else []))
             tasks.create_task(system.watch_over())
             print(system.describe(), flush=True)
 
 
-async def until_signalled(local: Path, port: int, demo: bool) -> int:
+async def until_signalled(local: Path, port: int, demo: bool, page: bool) -> int:
     """Serve until SIGINT or SIGTERM; the exit status."""
-    serving = asyncio.create_task(serve(local, port, demo))
+    serving = asyncio.create_task(serve(local, port, demo, page))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)
@@ -241,10 +252,11 @@ def main() -> None:
     parser.add_argument("--local", type=Path, default=Path(".local"), help="folder; default: .local")
     parser.add_argument("--port", type=int, default=8080, help="first of the ports; default: 8080")
     parser.add_argument("--demo", action="store_true", help="draw a wardrobe and serve it")
+    parser.add_argument("--page", action="store_true", help="serve the shopper's page too")
     arguments = parser.parse_args()
     if not 1024 <= arguments.port <= 65000:
         parser.error(f"--port: expected a number from 1024 to 65000, found {arguments.port}")
-    sys.exit(asyncio.run(until_signalled(arguments.local, arguments.port, arguments.demo)))
+    sys.exit(asyncio.run(until_signalled(arguments.local, arguments.port, arguments.demo, arguments.page)))
 
 
 if __name__ == "__main__":

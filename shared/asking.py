@@ -69,8 +69,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     that may be dropped, in this order, when nothing matches; ``facets`` counts what else each filter could
     be; ``strategy`` compares items with the like each is closest to or with the mean of the likes;
     ``diversity`` is how much it counts that the items are unlike each other, 0 not at all; ``explore`` is the
-    share of the list that surprises; ``seed`` comes from the profile's history by default; ``near`` is an item
-    to compare with instead of the likes; ``cursor`` is the ``next`` of the page before."""
+    share of the list that surprises; ``seed`` comes from the profile's history by default; ``near`` is an
+    item to compare with instead of the likes; ``cursor`` is the ``next`` of the page before."""
 
     likes: ItemIds = ()
     dislikes: ItemIds = ()

@@ -11,8 +11,8 @@ SAMPLE = 512  # items that the plane is laid through
 
 @dataclass(frozen=True)
 class Projection:
-    """A plane through the space: its ``centre`` ``(width,)``, two ``axes`` ``(2, width)`` at right angles, and
-    the ``reach``, above 0, of what it was laid through."""
+    """A plane through the space: its ``centre`` ``(width,)``, two ``axes`` ``(2, width)`` at right angles,
+    and the ``reach``, above 0, of what it was laid through."""
 
     centre: Floats
     axes: Floats
@@ -24,8 +24,8 @@ class Projection:
 
 
 def lay(vectors: Floats) -> Projection:
-    """The plane in which the items ``(n, width)`` differ most: the first two principal components of an evenly
-    spaced sample. The same vectors give the same plane; fewer than three items lie on a line or a point."""
+    """The plane in which the items ``(n, width)`` differ most: the first two principal components of an
+    evenly spaced sample. The same vectors give the same plane; two items lie on a line, one on a point."""
     width = vectors.shape[1]
     if not len(vectors):
         return Projection(np.zeros(width, np.float32), np.zeros((2, width), np.float32), 1.0)

@@ -1,4 +1,4 @@
-"""The use-case of showing a shopper's style: likes and dislikes on a map of the department. numpy and msgspec.
+"""The use-case of showing a shopper's style: likes and dislikes on a map. numpy and msgspec.
 
 Nothing is remembered: looking at one's style changes no list.
 """
