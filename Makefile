@@ -18,10 +18,10 @@ help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: .venv/$(if $(CLOUD),dev,serve)  ## draw a wardrobe, embed it and serve everything on this machine
-	@exec $(RUN) scripts.serve --demo --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
+	@exec $(RUN) scripts.serve --demo --page --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
 
 serve: .venv/$(if $(CLOUD),dev,serve)  ## serve everything on this machine, on the demo models, with no items of its own
-	@exec $(RUN) scripts.serve --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
+	@exec $(RUN) scripts.serve --page --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
 
 test: .venv/dev  ## all tests; those of training only where torch is installed
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) pytest $(TESTS)

@@ -28,12 +28,9 @@ class Process:
 
     async def start(self, environment: Mapping[str, str], signature: str = "http") -> None:
         """Start it, in a process group of its own, ending when this process ends."""
-        command = [sys.executable, "-P", "-m", "functions_framework", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--target", self.function, "--signature-type", signature]
-        command += ["--source", str(self.staged / "main.py")]
         with self.log.open("ab") as log:
             self.running = await asyncio.create_subprocess_exec(
-                *command,
+                *self.command(signature),
                 env={"PATH": os.environ.get("PATH", ""), **environment},
                 cwd=self.staged,
                 stdin=asyncio.subprocess.DEVNULL,
@@ -42,6 +39,12 @@ class Process:
                 start_new_session=True,
                 preexec_fn=end_with_parent,
             )
+
+    def command(self, signature: str) -> list[str]:
+        """What is run, in the folder ``staged``."""
+        command = [sys.executable, "-P", "-m", "functions_framework", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--target", self.function, "--signature-type", signature]
+        return [*command, "--source", str(self.staged / "main.py")]
 
     async def answers(self, timeout: float = 60.0) -> None:
         """Wait until the port is open. Raises CannotServe if the process ends before."""
@@ -77,6 +80,15 @@ class Process:
             await asyncio.wait_for(self.running.wait(), STOPPING_SECONDS)
         signal_group(group, signal.SIGKILL)
         await self.running.wait()
+
+
+class Page(Process):
+    """The shopper's page under uvicorn, from the project's own folder."""
+
+    def command(self, signature: str) -> list[str]:
+        """As the Dockerfile has it."""
+        command = [sys.executable, "-m", "uvicorn", "app.server:app", "--host", "127.0.0.1"]
+        return [*command, "--port", str(self.port), "--no-access-log"]
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 FUNCTIONS = ("register", "recommend", "embed_on_upload", "compact_catalogue")
 FILES = {
     **{function: Path("functions", function, "requirements.txt") for function in FUNCTIONS},
+    "app": Path("requirements/app.txt"),
     "serve": Path("requirements/serve.txt"),
     "dev": Path("requirements/dev.txt"),
     "training": Path("requirements/training.txt"),

@@ -3,6 +3,7 @@ Google would watch a bucket, and compaction on a timer. Ctrl-C stops all of it.
 
     python -m scripts.serve                      the demo models, no items
     python -m scripts.serve --demo               with a wardrobe drawn into the images folder
+    python -m scripts.serve --page               with the shopper's page
     python -m scripts.serve --cloud emulators    on Google's emulators instead of folders and SQLite
 """
 
@@ -21,7 +22,7 @@ import httpx
 from tqdm import tqdm
 
 from scripts.emulated import IMAGES, Emulated
-from scripts.processes import CannotServe, Process, is_free
+from scripts.processes import CannotServe, Page, Process, is_free
 from scripts.publish_models import MODELS, publish
 from scripts.stage import ROOT, stage
 from scripts.watch import Change, Watcher
@@ -45,7 +46,7 @@ WARDROBE_SEED = 7
 class System:
     """Everything that runs, in one folder (``images/``, ``catalogue/``, ``users.db``, ``logs/``)."""
 
-    def __init__(self, local: Path, port: int, emulated: bool) -> None:
+    def __init__(self, local: Path, port: int, page: bool = False, emulated: bool = False) -> None:
         self.local, self.port = local.absolute(), port
         logs = self.local / "logs"
         self.processes = {
@@ -67,6 +68,10 @@ class System:
             **{name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")},
             **(self.google.environment if self.google else {}),
         }
+        if page:
+            self.processes["page"] = Page("page", port + len(SIGNATURES), ROOT, logs / "page.log")
+            self.environment["REGISTER_URL"] = self.processes["register"].address
+            self.environment["RECOMMEND_URL"] = self.processes["recommend"].address
         self.progress: tqdm[None] | None = None
         folder = f"file://{self.local}/images"
         self.watcher = Watcher(wiring.blobs("IMAGES", folder), events_to, folder, self.count)
@@ -117,8 +122,9 @@ class System:
     async def start(self, *functions: str) -> None:
         """Start some functions and wait until they answer."""
         for function in functions:
-            stage(function, ROOT / "build")
-            await self.processes[function].start(self.environment, SIGNATURES[function])
+            if function in SIGNATURES:
+                stage(function, ROOT / "build")
+            await self.processes[function].start(self.environment, SIGNATURES.get(function, "http"))
         await asyncio.gather(*(self.processes[function].answers() for function in functions))
 
     async def stop(self) -> None:
@@ -188,7 +194,7 @@ class System:
             goes_to = f"{upload}&name={DEPARTMENTS[0]}/<item_id>.jpg"
         lines = [
             "",
-            *(f"  {name:<18} {process.address}" for name, process in self.processes.items()),
+            *(f"  {name:<18} {self.processes[name].address}" for name in sorted(self.processes, key=first)),
             f"  {'pictures go to':<18} {goes_to}",
             f"  {'logs':<18} {self.local}/logs/",
             "",
@@ -204,9 +210,14 @@ class System:
         return "\n".join(lines)
 
 
-async def serve(local: Path, port: int, demo: bool, emulated: bool) -> None:
+def first(name: str) -> bool:
+    """Sorts the page before the functions."""
+    return name != "page"
+
+
+async def serve(local: Path, port: int, demo: bool, page: bool, emulated: bool) -> None:
     """Run the system until cancelled. Raises CannotServe if it cannot start or does not stay up."""
-    system = System(local, port, emulated)
+    system = System(local, port, page, emulated)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(system.folder())
         if system.google:
@@ -224,14 +235,14 @@ async def serve(local: Path, port: int, demo: bool, emulated: bool) -> None:
             tasks.create_task(system.compact())
             if demo:
                 await system.draw_wardrobe()
-            await system.start("register", "recommend")
+            await system.start("register", "recommend", *(["page"] if page else []))
             tasks.create_task(system.watch_over())
             print(system.describe(), flush=True)
 
 
-async def until_signalled(local: Path, port: int, demo: bool, emulated: bool) -> int:
+async def until_signalled(local: Path, port: int, demo: bool, page: bool, emulated: bool) -> int:
     """Serve until SIGINT or SIGTERM; the exit status."""
-    serving = asyncio.create_task(serve(local, port, demo, emulated))
+    serving = asyncio.create_task(serve(local, port, demo, page, emulated))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)
@@ -259,11 +270,13 @@ def main() -> None:
     parser.add_argument("--local", type=Path, default=Path(".local"), help="folder; default: .local")
     parser.add_argument("--port", type=int, default=8080, help="first of the ports; default: 8080")
     parser.add_argument("--demo", action="store_true", help="draw a wardrobe and serve it")
+    parser.add_argument("--page", action="store_true", help="serve the shopper's page too")
     parser.add_argument("--cloud", choices=["emulators"], help="Google's stores instead of folders")
     arguments = parser.parse_args()
     if not 1024 <= arguments.port <= 65000:
         parser.error(f"--port: expected a number from 1024 to 65000, found {arguments.port}")
-    given = (arguments.local, arguments.port, arguments.demo, arguments.cloud == "emulators")
+    emulated = arguments.cloud == "emulators"
+    given = (arguments.local, arguments.port, arguments.demo, arguments.page, emulated)
     sys.exit(asyncio.run(until_signalled(*given)))
 
 

@@ -12,7 +12,7 @@ from shared.errors import MalformedRequest
 from shared.filters import NAMES, Filters
 from shared.page import STRATEGIES
 from shared.profile import Preferences
-from shared.registering import ItemIds
+from shared.registering import ItemId, ItemIds
 
 Most = Annotated[int, msgspec.Meta(ge=1, le=100)]
 Price = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
@@ -69,8 +69,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     that may be dropped, in this order, when nothing matches; ``facets`` counts what else each filter could
     be; ``strategy`` compares items with the like each is closest to or with the mean of the likes;
     ``diversity`` is how much it counts that the items are unlike each other, 0 not at all; ``explore`` is the
-    share of the list that surprises; ``seed`` comes from the profile's history by default; ``cursor`` is the
-    ``next`` of the page before."""
+    share of the list that surprises; ``seed`` comes from the profile's history by default; ``near`` is an
+    item to compare with instead of the likes; ``cursor`` is the ``next`` of the page before."""
 
     likes: ItemIds = ()
     dislikes: ItemIds = ()
@@ -84,6 +84,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     explore: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.1
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)] | None = None
     department: str | None = None
+    near: ItemId | None = None
     cursor: Annotated[str, msgspec.Meta(min_length=1, max_length=LENGTH)] | None = None
 
     def __post_init__(self) -> None:
@@ -92,6 +93,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             one_of(f"relax[{place}]", name, NAMES)
         if self.department is not None:
             one_of("department", self.department, DEPARTMENTS)
+        if self.near is not None:
+            item_ids("near", (self.near,))
         item_ids("likes", self.likes)
         item_ids("dislikes", self.dislikes)
         if both := sorted({*self.likes} & {*self.dislikes}):

@@ -20,6 +20,7 @@ import msgspec
 
 from shared.contract import (
     Catalogue,
+    Count,
     Facets,
     Filters,
     History,
@@ -27,11 +28,13 @@ from shared.contract import (
     Item,
     MaxPer,
     Page,
+    Place,
     Preferences,
     Profile,
     Ready,
     Recommendation,
     Request,
+    Style,
     Wanted,
     Why,
 )
@@ -39,6 +42,7 @@ from shared.errors import StylekinError
 
 __all__ = [
     "Catalogue",
+    "Count",
     "Facets",
     "Filters",
     "History",
@@ -46,12 +50,14 @@ __all__ = [
     "Item",
     "MaxPer",
     "Page",
+    "Place",
     "Preferences",
     "Problem",
     "Profile",
     "Ready",
     "Recommendation",
     "Request",
+    "Style",
     "StylekinClient",
     "Unreachable",
     "Wanted",
@@ -147,6 +153,24 @@ class StylekinClient:
         """Change the shopper's preferences; the profile as it is then."""
         return _read(self._call(self._register, "PATCH", {"preferences": preferences}, twice=True), Profile)
 
+    def rate(
+        self,
+        *,
+        likes: Sequence[str] = (),
+        dislikes: Sequence[str] = (),
+        undo: Sequence[str] = (),
+        department: str | None = None,
+    ) -> Profile:
+        """Add likes and dislikes, and take back what was said of the items of ``undo``; nothing is
+        recommended. ``department``: the profile's by default."""
+        told = {"likes": likes, "dislikes": dislikes, "undo": undo, "department": department}
+        return _read(self._call(self._register, "PATCH", told, twice=True), Profile)
+
+    def style(self, department: str | None = None) -> Style:
+        """What the shopper likes on the map of a department's style, the profile's by default."""
+        wanted = {} if department is None else {"department": department}
+        return _read(self._call(f"{self._recommend}/style", "POST", wanted, twice=True), Style)
+
     def forget(self) -> None:
         """Erase the profile and its history; the client has no token then."""
         self._call(self._register, "DELETE")
@@ -178,7 +202,7 @@ class StylekinClient:
         if self._token is not None and "Idempotency-Key" not in headers:
             headers["Authorization"] = f"Bearer {self._token}"
         if self._identity is not None:
-            audience = url.removesuffix("/healthz")
+            audience = url.removesuffix("/healthz").removesuffix("/style")
             headers["X-Serverless-Authorization"] = f"Bearer {_secret('identity', self._identity(audience))}"
         content: dict[str, Any] = {} if body is None else {"json": msgspec.to_builtins(body)}
         if photo is not None:

@@ -52,6 +52,7 @@ class Request(TypedDict, total=False):
     explore: float
     seed: int | None
     department: str | None
+    near: str | None
     cursor: str | None
 
 
@@ -189,6 +190,24 @@ class Page(msgspec.Struct, frozen=True):
     ignored: tuple[Ignored, ...]
     relaxed: tuple[str, ...]
     facets: Facets | None = None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """An item on the map of style: ``x`` and ``y`` from -1 to 1, near each other where styles are alike."""
+
+    item: Item
+    x: float
+    y: float
+
+
+class Style(msgspec.Struct, frozen=True):
+    """A shopper's likes and dislikes on the map of a department's style, oldest first, and some of the other
+    items around them."""
+
+    department: str
+    likes: tuple[Place, ...]
+    dislikes: tuple[Place, ...]
+    around: tuple[Place, ...]
 
 
 class Ready(msgspec.Struct, frozen=True):

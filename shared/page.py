@@ -59,7 +59,8 @@ class Taste:
     """Rows a shopper liked, disliked and was shown, each ascending.
 
     ``lately`` is aligned with ``shown``: how often each was shown in the last two hours. Empty is never.
-    A ``photograph`` ``(width,)`` of the items' space is compared with instead of the likes.
+    A ``photograph`` ``(width,)`` of the items' space is compared with instead of the likes; if it is that of
+    an item of the catalogue, ``near`` is its row, and neither it nor what looks the same is a candidate.
     """
 
     liked: Rows
@@ -67,6 +68,7 @@ class Taste:
     shown: Rows
     lately: Rows = field(default_factory=lambda: np.zeros(0, np.intp))
     photograph: Floats | None = None
+    near: int | None = None
 
     def times(self, items: Items) -> Rows:
         """How often each item was shown lately: ``(n,)``."""
@@ -81,8 +83,10 @@ class Taste:
         return exposure
 
     def candidates(self, items: Items, mask: Mask, threshold: float) -> Rows:
-        """Rows of ``mask`` ``(n,)`` but for items liked or disliked and their near-duplicates."""
+        """Rows of ``mask`` ``(n,)`` but for items liked, disliked or ``near`` and their near-duplicates."""
         named = np.union1d(self.liked, self.disliked)
+        if self.near is not None:
+            named = np.union1d(named, [self.near])
         groups = items.group_id.codes
         mask = mask & ~(np.isin(groups, groups[named]) & (groups >= 0))
         mask[named] = False
@@ -199,7 +203,7 @@ def _likeness(items: Items, rows: Rows, taste: Taste, strategy: str) -> _Likenes
     closest: Rows = np.zeros(0, np.intp)
     centre = taste.photograph
     if centre is not None:
-        strategy = "photograph"
+        strategy = "photograph" if taste.near is None else "item"
     else:
         alike, closest = best_match(items.embeddings, rows, taste.liked)
         centre = centroid(items.embeddings, taste.liked, items.widths) if strategy == "centroid" else None

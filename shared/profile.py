@@ -90,12 +90,19 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         return tuple(s.item_id for s in self.shown if s.department == department)
 
     def with_tastes(
-        self, department: str, likes: Iterable[str] = (), dislikes: Iterable[str] = ()
+        self,
+        department: str,
+        likes: Iterable[str] = (),
+        dislikes: Iterable[str] = (),
+        undo: Iterable[str] = (),
     ) -> "Profile":
-        """The profile with likes and then dislikes added; the latest word on an item counts."""
+        """The profile with what it said of the items of ``undo`` taken back, then likes and then dislikes
+        added; the latest word on an item counts."""
         named = [Taste(department, item_id, True) for item_id in likes]
         named += [Taste(department, item_id, False) for item_id in dislikes]
         latest = {(taste.department, taste.item_id): taste for taste in self.tastes}
+        for item_id in undo:
+            latest.pop((department, item_id), None)
         for taste in named:
             latest.pop((taste.department, taste.item_id), None)
             latest[taste.department, taste.item_id] = taste

@@ -21,7 +21,7 @@ from shared.card import Card
 from shared.catalogue import Catalogue
 from shared.cursor import GIVEN, Cursor, read_cursor
 from shared.departments import DEPARTMENTS
-from shared.errors import ModelMissing, UnknownItem
+from shared.errors import MalformedRequest, ModelMissing, UnknownItem
 from shared.exploration import Styles, clusters
 from shared.facets import facets
 from shared.filters import Filters, Mask, matching, relaxed
@@ -99,8 +99,10 @@ def _visit(
     unknown = [shown(i) for i in (*request.likes, *request.dislikes) if not catalogue.known(i)]
     if unknown:
         raise UnknownItem(f"expected ids of {department} items, found {', '.join(unknown)}")
-    photograph = None
-    if seen is not None:
+    photograph, near = None, _near(request, department, items, seen is not None)
+    if near is not None:
+        photograph = items.vectors[near]
+    elif seen is not None:
         stages.begin("photo")
         photograph = seen(department, card.version)
     stages.begin("rank")
@@ -109,7 +111,7 @@ def _visit(
         cursor = Cursor.first(digest, seed, profile, department, now)
     history = cursor.history(profile, department)
     named = profile.with_tastes(department, request.likes, request.dislikes)
-    taste = _taste(named, department, items, history, photograph)
+    taste = _taste(named, department, items, history, photograph, near)
     filters = request.filters.over(named.preferences if department == named.department else Preferences())
     choice = _choice(items, filters, taste, card.duplicate_threshold, request)
     entries, more = _page(items, choice.rows, taste, card, request, cursor)
@@ -176,8 +178,26 @@ def seed_of(profile: Profile) -> int:
     return int.from_bytes(hashlib.sha256(history).digest()[:8]) >> 1
 
 
+def _near(request: Request, department: str, items: Items, photo: bool) -> int | None:
+    """The row of the item that is compared with. Raises MalformedRequest or UnknownItem."""
+    if request.near is None:
+        return None
+    if photo:
+        raise MalformedRequest("near: expected no item beside a photograph, found one")
+    row = items.row(request.near)
+    if row is None:
+        expected = f"the id of an item that {department} shows"
+        raise UnknownItem(f"near: expected {expected}, found {shown(request.near)}")
+    return row
+
+
 def _taste(
-    profile: Profile, department: str, items: Items, history: Mapping[str, int], photograph: Floats | None
+    profile: Profile,
+    department: str,
+    items: Items,
+    history: Mapping[str, int],
+    photograph: Floats | None,
+    near: int | None,
 ) -> Taste:
     seen = _rows(items, history)
     return Taste(
@@ -186,6 +206,7 @@ def _taste(
         shown=seen,
         lately=np.array([history[str(item_id)] for item_id in items.item_ids[seen]], np.intp),
         photograph=photograph,
+        near=near,
     )
 
 

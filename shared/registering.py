@@ -6,9 +6,16 @@ from typing import Annotated
 
 import msgspec
 
-from shared.bodies import item_ids, one_of
+from shared.bodies import item_ids, one_of, shown
 from shared.departments import DEPARTMENTS
-from shared.errors import IdempotencyConflict, NotFound, ProfileExists, ProfileNotFound, Unauthenticated
+from shared.errors import (
+    IdempotencyConflict,
+    MalformedRequest,
+    NotFound,
+    ProfileExists,
+    ProfileNotFound,
+    Unauthenticated,
+)
 from shared.profile import (
     Preferences,
     Price,
@@ -60,9 +67,29 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The body of ``PATCH /register``."""
+    """The body of ``PATCH /register``. ``undo`` takes back what was said of these items, then ``likes`` and
+    ``dislikes`` are added; all are items of ``department``, the profile's by default, checked when used."""
 
-    preferences: Wanted
+    preferences: Wanted = Wanted()
+    department: str | None = None
+    likes: ItemIds = ()
+    dislikes: ItemIds = ()
+    undo: ItemIds = ()
+
+    def __post_init__(self) -> None:
+        if self.department is not None:
+            one_of("department", self.department, DEPARTMENTS)
+        for field in ("likes", "dislikes", "undo"):
+            item_ids(field, getattr(self, field))
+        if both := sorted({*self.likes} & {*self.dislikes}):
+            found = ", ".join(map(shown, both))
+            raise MalformedRequest(f"dislikes: expected no item that is in likes, found {found}")
+
+    def of(self, profile: Profile) -> Profile:
+        """The profile with the change."""
+        department = self.department or profile.department
+        rated = profile.with_tastes(department, self.likes, self.dislikes, self.undo)
+        return msgspec.structs.replace(rated, preferences=self.preferences.over(profile.preferences))
 
 
 class History(msgspec.Struct, frozen=True):
@@ -140,13 +167,12 @@ def change(
     stages: Stages | None = None,
 ) -> View:
     """Change the token's own profile; the same change again changes nothing. Raises as ``show`` does."""
-
     stages = stages or Stages()
 
     def changed(current: Profile) -> Profile:
         _expect_own(current, user_id)
         stages.begin("write")
-        return msgspec.structs.replace(current, preferences=wanted.preferences.over(current.preferences))
+        return wanted.of(current)
 
     stages.begin("profile")
     return _view(update(users, token, changed))

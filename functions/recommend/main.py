@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import flask
 
-from shared import recommending, wiring
+from shared import recommending, styling, wiring
 from shared.asking import Request
 from shared.errors import ProfileNotFound
 from shared.web import Answer, Call, Function
@@ -31,6 +31,12 @@ def _recommend(call: Call) -> Answer:
     )
     call.facts |= recommended.facts
     return Answer(200, recommended.body)
+
+
+@function.on("POST", "/style")
+def _style(call: Call) -> Answer:
+    token, asked = call.token(), call.body(styling.Asked)
+    return Answer(200, styling.style(wiring.users(), wiring.reader, token, asked, call.stages))
 
 
 def recommend(request: flask.Request) -> flask.Response:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from shared import asking, registering, web, wiring
+from shared import asking, registering, styling, web, wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import ProfileNotFound
 from shared.profile import Preferences, new_token
@@ -91,6 +91,7 @@ def test_the_types_of_problems_are_those_of_the_table() -> None:
         ("Request", asking.Request),
         ("Filters", asking.Asked),
         ("MaxPer", asking.MaxPer),
+        ("StyleRequest", styling.Asked),
     ],
 )
 def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
@@ -201,6 +202,8 @@ def agreeing(body: Any) -> Any:
     body = dict(body)
     if body.get("photo") == FORM["photo"]["example"]:
         body["photo"] = painted("green")
+    if isinstance(near := body.get("near"), str) and ITEM_ID.fullmatch(near):
+        body["near"] = "item-0"
     for name, ids in (("likes", LIKED), ("dislikes", DISLIKED)):
         if isinstance(given := body.get(name), list):
             body[name] = [

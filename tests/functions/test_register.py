@@ -127,13 +127,15 @@ def test_preferences_change_where_they_are_named(client: FlaskClient, by_id: boo
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({}, "body: expected the field preferences, found none"),
         ({"preferences": None}, "preferences: expected an object, found null"),
         ({"preferences": {"max_price": -1}}, "preferences.max_price: expected a number >= 0.0, found -1"),
         ({"preferences": {"sizes": [""]}}, "preferences.sizes[0]: expected a string"),
         ({"preferences": {"colour": "red"}}, "expected only max_price, sizes, categories, found"),
-        ({"preferences": {}, "likes": ["a"]}, 'body: expected only preferences, found "likes"'),
-        ({"preferences": {}, "department": "menswear"}, 'found "department"'),
+        ({"likes": ["a"], "dislikes": ["b", "a"]}, 'expected no item that is in likes, found "a"'),
+        ({"likes": ["a", "b/c"]}, "likes[1]: expected an item id without slashes"),
+        ({"undo": ["a"] * 51}, "undo: expected an array of length <= 50"),
+        ({"department": "shoes"}, 'department: expected "womenswear" or "menswear", found "shoes"'),
+        ({"shown": []}, 'expected only preferences, department, likes, dislikes, undo, found "shown"'),
     ],
 )
 def test_changes_out_of_form_change_nothing(client: FlaskClient, body: object, says: str) -> None:
@@ -141,6 +143,24 @@ def test_changes_out_of_form_change_nothing(client: FlaskClient, body: object, s
     answer = client.patch("/", json=body, headers=bearer(made["token"]))
     check_problem(answer, 400, "malformed-request", says)
     assert client.get("/", headers=bearer(made["token"])).get_json()["preferences"] == {"max_price": 5.0}
+
+
+def test_likes_and_dislikes_are_added_and_taken_back(client: FlaskClient) -> None:
+    token = json.loads(post(client, {"department": "womenswear", "likes": ["a"]}).text)["token"]
+    for change, likes, dislikes in (
+        ({"likes": ["b"], "dislikes": ["c"]}, ["a", "b"], ["c"]),
+        ({"dislikes": ["a"]}, ["b"], ["c", "a"]),
+        ({"undo": ["c", "never"]}, ["b"], ["a"]),
+        ({"undo": ["a"], "likes": ["a"]}, ["b", "a"], []),
+        ({}, ["b", "a"], []),
+    ):
+        for _ in range(2):
+            answer = client.patch("/", json=change, headers=bearer(token))
+            told = answer.get_json()["history"]["womenswear"]
+            assert (told["likes"], told["dislikes"]) == (likes, dislikes)
+    answer = client.patch("/", json={"department": "menswear", "likes": ["m"]}, headers=bearer(token))
+    history = answer.get_json()["history"]
+    assert (history["menswear"]["likes"], history["womenswear"]["likes"]) == (["m"], ["b", "a"])
 
 
 def test_a_profile_that_is_erased_cannot_be_changed(client: FlaskClient) -> None:

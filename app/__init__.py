@@ -1,0 +1,1 @@
+"""The shopper's page: Streamlit, talking HTTP to ``register`` and ``recommend`` only."""
