@@ -23,7 +23,7 @@ LAYERS = [
      "events", "stages"},
     {"registering", "asking", "recommending", "photographs", "embedding", "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
-     "storage.disk"},
+     "storage.disk", "storage.patient"},
     {"contract", "client"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]

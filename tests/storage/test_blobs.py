@@ -9,12 +9,14 @@ import pytest
 
 from shared.errors import BlobNotFound, PreconditionFailed
 from shared.storage.folder import Folder
+from shared.storage.patient import Patient
 from shared.storage.ports import Blobs
 from tests.storage.memory import Memory
 
 BUCKETS: dict[str, Callable[[Path], Blobs]] = {
     "folder": lambda path: Folder(path / "bucket"),
     "memory": lambda path: Memory(),
+    "patient": lambda path: Patient(Folder(path / "bucket")),
 }
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from shared.errors import ProfileExists, ProfileNotFound
 from shared.profile import Preferences, Profile, new_token
+from shared.storage.patient import PatientProfiles
 from shared.storage.ports import Profiles
 from shared.storage.sqlite import Sqlite
 
@@ -26,7 +27,11 @@ def open_sqlite(folder: Path) -> Profiles:
     return Sqlite(folder / "deep" / "users.db")
 
 
-STORES: dict[str, Callable[[Path], Profiles]] = {"sqlite": open_sqlite}
+def open_patiently(folder: Path) -> Profiles:
+    return PatientProfiles(open_sqlite(folder))
+
+
+STORES: dict[str, Callable[[Path], Profiles]] = {"sqlite": open_sqlite, "patient": open_patiently}
 
 
 @pytest.fixture(params=STORES)
@@ -38,7 +43,7 @@ def opener(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Profi
 def users(opener: Callable[[], Profiles]) -> Iterator[Profiles]:
     users = opener()
     yield users
-    if isinstance(users, Sqlite):
+    if isinstance(users, Sqlite | PatientProfiles):
         users.close()
 
 
@@ -110,7 +115,7 @@ def test_another_opening_sees_the_same(users: Profiles, opener: Callable[[], Pro
     assert other.get(ADA.user_id) == ADA
     other.update(ADA.user_id, lambda profile: profile.with_tastes("womenswear", ["x"]))
     assert users.get(ADA.user_id).likes("womenswear") == ("x",)
-    if isinstance(other, Sqlite):
+    if isinstance(other, Sqlite | PatientProfiles):
         other.close()
 
 
@@ -155,7 +160,7 @@ def test_processes_lose_nothing(store: str, tmp_path: Path) -> None:
     assert [process.exitcode for process in processes] == [0, 0, 0]
     kept = users.get(ADA.user_id).likes("womenswear")
     assert sorted(kept) == sorted(f"{writer}-{number}" for writer in range(3) for number in range(20))
-    if isinstance(users, Sqlite):
+    if isinstance(users, Sqlite | PatientProfiles):
         users.close()
 
 
@@ -212,5 +217,5 @@ def test_survives_kill_9(store: str, tmp_path: Path) -> None:
         assert set(done) <= set(users.get(ADA.user_id).likes("womenswear"))
     users.update(ADA.user_id, lambda profile: profile.with_tastes("womenswear", ["after"]))
     assert users.get(ADA.user_id).likes("womenswear")[-1] == "after"
-    if isinstance(users, Sqlite):
+    if isinstance(users, Sqlite | PatientProfiles):
         users.close()
