@@ -50,7 +50,7 @@ def reconcile(
     """Bring ``catalogue``, as it was read a moment ago, and the bucket ``images`` together.
 
     The bucket is listed after the catalogue was read: so what the catalogue has and the listing lacks is
-    gone, and not just late.
+    gone, and not just late. A listing may be late itself, so each such object is asked for by its name.
     """
     listing = {blob.name: blob for blob in images.list(f"{department}/")}
     refused = rejections(blobs, department)
@@ -66,7 +66,7 @@ def reconcile(
     if hidden:
         logs.write("WARNING", "pictures older than their item's removal", objects=hidden[:NAMES_TOLD])
     return Reconciled(
-        removed=_remove(blobs, department, catalogue, listing, now),
+        removed=_remove(images, blobs, department, catalogue, listing, now),
         asked=sum(_ask(images, name) for name in wanted),
         hidden=len(hidden),
         forgotten=_forget(blobs, department, catalogue, listing, refused.values()),
@@ -111,7 +111,12 @@ def _is_item_id(stem: str) -> bool:
 
 
 def _remove(
-    blobs: Blobs, department: str, catalogue: Catalogue, listing: Mapping[str, Blob], now: datetime
+    images: Blobs,
+    blobs: Blobs,
+    department: str,
+    catalogue: Catalogue,
+    listing: Mapping[str, Blob],
+    now: datetime,
 ) -> int:
     """Remove visible items whose picture is gone. From an empty listing nothing is concluded."""
     pictures = catalogue.visible_pictures()
@@ -122,7 +127,16 @@ def _remove(
     return sum(
         append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, microseconds(now))])
         for item_id, at in gone.items()
+        if _is_gone(images, parse_clock(at)[2])
     )
+
+
+def _is_gone(images: Blobs, name: str) -> bool:
+    try:
+        images.stat(name)
+    except BlobNotFound:
+        return True
+    return False
 
 
 def _ask(images: Blobs, name: str) -> bool:
