@@ -8,7 +8,7 @@ from shared.card import write_card
 from shared.compacting import compact
 from shared.errors import FormatError, ModelDamaged, ModelMissing, StoreUnavailable
 from shared.log import GRACE, Reader, append, delta_name, is_appended, read_manifest, swap_manifest
-from shared.manifest import snapshot_name
+from shared.manifest import LINEAGE, snapshot_name
 from tests.facts import DEPARTMENT, card, picture, priced, publish, removed
 from tests.storage.memory import Memory
 
@@ -122,11 +122,11 @@ def test_a_new_snapshot_is_loaded_by_who_was_away(bucket: Bucket) -> None:
 def test_after_many_snapshots_the_lineage_no_longer_tells(bucket: Bucket) -> None:
     reader = bucket.reader()
     reader.catalogue()
-    for generation in range(1, 15):
+    for generation in range(1, LINEAGE + 5):
         add(bucket, picture("a", generation))
         bucket.compact()
     bucket.reads.clear()
-    assert reader.catalogue().picture_clock("a") == picture("a", 14).clock
+    assert reader.catalogue().picture_clock("a") == picture("a", LINEAGE + 4).clock
     assert snapshots_read(bucket) == 1
 
 
