@@ -190,7 +190,7 @@ class Reader:
             try:
                 return self._attempt(last)
             except BlobNotFound:
-                continue
+                last = None
         raise StoreUnavailable(
             f"{self._department}: expected the log to stand still for a moment, it did not"
         )
@@ -202,7 +202,8 @@ class Reader:
         ]
         listed = self._clock()
         manifest, generation = read_manifest(self._blobs, self._department)
-        if last and self._may_catch_up(last, manifest, generation, listed):
+        catching_up = last is not None and self._may_catch_up(last, manifest, generation, listed)
+        if last and catching_up:
             view = replace(last, generation=generation, looked=looked)
         else:
             card = read_model_card(self._blobs, self._department, manifest.model)
@@ -213,7 +214,13 @@ class Reader:
         facts: list[Fact] = []
         for delta, key in deltas:
             if key not in view.seen and belongs(delta.name, model):
-                facts += read_delta(self._blobs, delta) or ()
+                try:
+                    facts += read_delta(self._blobs, delta) or ()
+                except BlobNotFound:
+                    # It was folded, by now or, if the listing is late, long ago: into the snapshot just
+                    # loaded, if the manifest that named it still stands.
+                    if catching_up or read_manifest(self._blobs, self._department)[1] != generation:
+                        raise
             seen.add(key)
         return replace(view, catalogue=fold(view.catalogue, facts), seen=frozenset(seen))
 

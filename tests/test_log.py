@@ -9,6 +9,7 @@ from shared.compacting import compact
 from shared.errors import FormatError, ModelDamaged, ModelMissing, StoreUnavailable
 from shared.log import GRACE, Reader, append, delta_name, is_appended, read_manifest, swap_manifest
 from shared.manifest import LINEAGE, snapshot_name
+from shared.storage.ports import Blob
 from tests.facts import DEPARTMENT, card, picture, priced, publish, removed
 from tests.storage.memory import Memory
 
@@ -117,6 +118,32 @@ def test_a_new_snapshot_is_loaded_by_who_was_away(bucket: Bucket) -> None:
     bucket.reads.clear()
     assert len(reader.catalogue()) == 1
     assert snapshots_read(bucket) == 1
+
+
+def test_a_listing_that_still_shows_what_was_folded_stops_nobody(bucket: Bucket) -> None:
+    class Late(Bucket):
+        ghosts: tuple[Blob, ...] = ()
+
+        def list(self, prefix=""):
+            there = {blob.name: blob for blob in (*self.ghosts, *super().list(prefix))}
+            return iter([there[name] for name in sorted(there) if name.startswith(prefix)])
+
+    late = Late()
+    late.objects = bucket.objects
+    readers = [late.reader(), late.reader()]
+    readers[0].catalogue()
+    add(late, picture("a", 1))
+    late.ghosts = tuple(blob for name, (_, blob) in late.objects.items() if "/deltas/" in name)
+    late.compact()
+    late.seconds = GRACE
+    late.compact()
+    assert not any("/deltas/" in name for name in late.objects)
+    assert len(readers[1].catalogue()) == 1  # one that has just started
+    late.seconds += GRACE / 2 - 1
+    assert len(readers[0].catalogue()) == 1  # one that was away
+    late.reads.clear()
+    assert len(readers[0].catalogue()) == 1
+    assert late.reads == ["womenswear/manifest.json"]
 
 
 def test_after_many_snapshots_the_lineage_no_longer_tells(bucket: Bucket) -> None:
