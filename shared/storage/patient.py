@@ -6,10 +6,12 @@ comes to the same:
     list, stat, read, get      change nothing
     write with if_generation   the second finds its own bytes there, and that is success
     delete with generation     the second finds nothing there, and that is success
+    touch without metadata     the second makes one more event, which says nothing new
     create, update, delete     of a profile: the second finds its own result there, and that is success
 
-A write or a deletion without a condition, and a touch, are tried once: what they would do a second time may
-undo what somebody else did in between. Bytes that are fewer than the store says are no answer either.
+A write or a deletion without a condition, and a change of metadata, are tried once: what they would do a
+second time may undo what somebody else did in between. Bytes that are fewer than the store says are no
+answer either.
 """
 
 import random
@@ -91,7 +93,10 @@ class Patient(Blobs):
         return written() if if_generation is None else _again("write", name, written, own)
 
     def touch(self, name: str, metadata: Mapping[str, str] | None = None) -> Blob:
-        return self._blobs.touch(name, metadata)
+        def touched() -> Blob:
+            return self._blobs.touch(name, metadata)
+
+        return touched() if metadata is not None else _again("touch", name, touched)
 
     def delete(self, name: str, generation: int | None = None) -> None:
         def deleted() -> None:

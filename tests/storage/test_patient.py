@@ -179,11 +179,19 @@ def test_a_conditional_deletion_is_done_once(failing: Failing, when: str) -> Non
     assert failing.objects == {}
 
 
+def test_a_touch_may_be_done_twice(failing: Failing) -> None:
+    written = failing.write("a", b"1", metadata={"price": "12"})
+    failing.failures = [AFTER]
+    touched = Patient(failing).touch("a")
+    assert (touched.generation, touched.metadata) == (written.generation, {"price": "12"})
+    assert touched.metageneration == 3
+
+
 @pytest.mark.parametrize(
     "call",
     [
         lambda blobs: blobs.write("a", b"2"),
-        lambda blobs: blobs.touch("a"),
+        lambda blobs: blobs.touch("a", {"price": "12"}),
         lambda blobs: blobs.delete("a"),
     ],
 )
