@@ -58,6 +58,10 @@ class _Object(msgspec.Struct, frozen=True):
     metadata: dict[str, str] = {}
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+msgspec.json.Decoder(_Object)
+
+
 def storage_event(cloud_event: CloudEvent) -> StorageEvent:
     """The storage event in a CloudEvent. Raises EventRefused if it is none, or not of the documented form."""
     kind = str(cloud_event.get("type")).removeprefix(PREFIX)

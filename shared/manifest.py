@@ -64,6 +64,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.lineage if self.lineage_of == self.snapshot else ()
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.json.Decoder(Manifest)
+
+
 def sequence_of(snapshot: str) -> int:
     """The number of a snapshot id; a later one is greater."""
     match = _SNAPSHOT.fullmatch(snapshot)
@@ -92,7 +96,7 @@ def read_manifest(blobs: Blobs, department: str) -> tuple[Manifest, int]:
     except BlobNotFound as error:
         raise ModelMissing(f"{name}: expected a manifest that names a model, found none") from error
     try:
-        manifest = msgspec.json.decode(data, type=Manifest)
+        manifest = _DECODER.decode(data)
     except msgspec.MsgspecError as error:
         raise FormatError(f"{name}: expected a manifest of format {FORMAT}, found: {error}") from error
     if manifest.department != department:
