@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from tests.faults.store import FAULTS
 from tests.faults.table import FINDINGS, Findings
-from tests.faults.trial import FULL, RATE, SMALL, Found, trial
+from tests.faults.trial import FULL, RATE, SMALL, Found, Scale, trial
 
 
 def main() -> None:
@@ -25,15 +25,24 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=FINDINGS, help="default: docs/reliability.json")
     arguments = parser.parse_args()
     scale, faults = SMALL if arguments.small else FULL, arguments.fault or FAULTS
-    found: list[Found] = []
+    found = kept(arguments.out, arguments.seed, scale)
     total = scale.items + scale.clients * scale.likes
     for fault in faults:
         with tqdm(total=total, desc=fault, unit=" acknowledged") as bar:
-            found.append(trial(fault, scale, arguments.seed, lambda done, bar=bar: bar.update(done - bar.n)))
-        for each in found[-1].amiss:
+            found[fault] = trial(fault, scale, arguments.seed, lambda done, bar=bar: bar.update(done - bar.n))
+        for each in found[fault].amiss:
             tqdm.write(f"{fault}: {each}")
-    findings = Findings(arguments.seed, RATE, scale, tuple(found))
-    arguments.out.write_bytes(msgspec.json.format(msgspec.json.encode(findings), indent=2) + b"\n")
+        findings = Findings(arguments.seed, RATE, scale, tuple(found.values()))
+        arguments.out.write_bytes(msgspec.json.format(msgspec.json.encode(findings), indent=2) + b"\n")
+
+
+def kept(path: Path, seed: int, scale: Scale) -> dict[str, Found]:
+    """What was found before, by fault, with the same seed at the same scale."""
+    if not path.exists():
+        return {}
+    before = msgspec.json.decode(path.read_bytes(), type=Findings)
+    same = (before.seed, before.rate, before.scale) == (seed, RATE, scale)
+    return {found.fault: found for found in before.found} if same else {}
 
 
 if __name__ == "__main__":

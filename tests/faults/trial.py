@@ -35,7 +35,7 @@ class Scale(msgspec.Struct, frozen=True):
     """How many of each there are; ``likes`` are those of each client.
 
     Each role has so many ``processes``, which share its threads and its work. ``kills`` is how often one is
-    killed, at least, where that is the fault; ``seconds`` is how long a trial lasts at least.
+    killed, where that is the fault; ``seconds`` is how long a trial lasts at least.
     """
 
     writers: int
@@ -178,12 +178,12 @@ class Trial:
             self._hear(0.05)
             progress(len(self.uploaded) + len(self.liked))
             done = not any(worker.left for worker in self.workers)
-            if done and now - began > self.scale.seconds and (kills >= self.scale.kills or not killing):
+            if done and now - began > self.scale.seconds and (kills == self.scale.kills or not killing):
                 return
             assert now < deadline, f"not all was acknowledged: {[len(w.left) for w in self.workers]} left"
             at_work = [worker for worker in self.workers if worker.started]
-            if killing and at_work and now > next_kill:
-                next_kill = now + self.dice.uniform(0.1, 0.8)
+            if killing and kills < self.scale.kills and at_work and now > next_kill:
+                next_kill = now + self.dice.uniform(0.2, 1.5)
                 kills += 1
                 self._kill(self.dice.choice(at_work), kills)
 
