@@ -33,7 +33,7 @@ from shared.storage.ports import Blob, Blobs, Profiles
 
 ATTEMPTS = 6  # of one call
 FIRST_WAIT = 0.05  # seconds at most before the second; doubled for each further one
-PATIENCE = 3.0  # seconds since the first after which no other begins: a store may have been patient itself
+PATIENCE = 10.0  # seconds since the first after which no other begins: a store may have been patient itself
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
 """Who works in a shop under a fault: processes of writers, compactors, readers and clients.
 
 Each does what a function does, on patient stores around faulty ones around a folder and an SQLite file. A
-process is told its jobs at the start, tells what was acknowledged as it goes, and at the end what it counted.
+process is told its jobs at the start, and tells what was acknowledged, and counts, as it goes.
 """
 
 import faulthandler
@@ -11,7 +11,6 @@ import queue
 import random
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -44,7 +43,6 @@ MAX_AGE = 10.0  # CATALOGUE_MAX_AGE, on the shop's clock
 MINUTE = 60.0  # between two compactions of one compactor, on the shop's clock
 INSTANCE = 10  # calls that one instance of recommend answers
 SERVER_ERRORS = 500
-OFTEN = 5  # counts
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,6 @@ class Process:
         for each in job.work:
             self.work.put(each)
         self.stopping = threading.Event()
-        self.counts: Counter[str] = Counter()
         self._speaking = threading.Lock()
 
     def tell(self, what: str, *about: object) -> None:
@@ -109,11 +106,7 @@ class Process:
             self.channel.send((what, *about))
 
     def count(self, what: str) -> None:
-        with self._speaking:
-            self.counts[what] += 1
-            if self.counts[what] % OFTEN == 0:  # so that little is lost when the process is killed
-                self.channel.send(("counted", {what: OFTEN}, 0))
-                self.counts[what] = 0
+        self.tell("counted", what)
 
     def next(self) -> tuple[int, str] | None:
         """One more piece of work; None if there is none left."""
@@ -123,7 +116,7 @@ class Process:
             return None
 
     def run(self, act: Callable[["Process", int], None]) -> None:
-        """Let every thread act until it is done or told to stop, then tell what was counted."""
+        """Let every thread act until it is done or told to stop, then tell how often faults struck."""
         threads = [threading.Thread(target=act, args=(self, n), daemon=True) for n in range(self.job.threads)]
         for thread in threads:
             thread.start()
@@ -132,7 +125,7 @@ class Process:
         self.stopping.set()
         for thread in threads:
             thread.join()
-        self.tell("counted", dict(self.counts), self.trouble.injected)
+        self.tell("injected", self.trouble.injected)
 
 
 def write(process: Process, thread: int) -> None:
@@ -211,7 +204,6 @@ def like(process: Process, thread: int) -> None:
             tokens[shopper] = registered(process, key(shopper))
         while not process.stopping.is_set():
             status, body = recommend(tokens[shopper], {"likes": [item_id], "limit": 1})
-            process.count("calls")
             if status == 200:
                 process.tell("liked", shopper, item_id)
                 break

@@ -25,7 +25,7 @@ PROMISES = {
 }
 HEAD = (
     "| fault | times injected | what was promised | uploads acknowledged, visible | likes acknowledged, kept "
-    "| `/recommend` calls, 5xx | items that vanished | orphans | compactions, overtaken |\n"
+    "| `/recommend` calls of readers, 5xx | items that vanished | orphans | compactions, overtaken |\n"
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
 )
 

@@ -10,6 +10,7 @@ from tests.faults.store import FAULTS
 from tests.faults.trial import SMALL, Found, Scale, Trial
 
 SEED = 7
+NOBODY_COMPACTS = msgspec.structs.replace(SMALL, compactors=0)
 
 
 def tried(path: Path, fault: str, patient: bool = True, scale: Scale = SMALL) -> Found:
@@ -35,14 +36,13 @@ def test_forgotten_writes_are_seen(tmp_path: Path) -> None:
 
 
 def test_items_that_vanish_are_seen(tmp_path: Path) -> None:
-    nobody_compacts = msgspec.structs.replace(SMALL, compactors=0)
-    found = tried(tmp_path, "holes in listings", scale=nobody_compacts)
+    found = tried(tmp_path, "holes in listings", scale=NOBODY_COMPACTS)
     assert found.vanished > 0
     assert found.visible == found.uploaded
 
 
 def test_without_patience_callers_meet_the_errors(tmp_path: Path) -> None:
-    found = tried(tmp_path, "errors", patient=False)
+    found = tried(tmp_path, "errors", patient=False, scale=NOBODY_COMPACTS)
     assert found.server_errors > 0
     assert found.events_again > 0
     assert found.visible == found.uploaded
