@@ -9,7 +9,7 @@ RUN := .venv/bin/python -m
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check stage requirements demo-models contact-sheet
+.PHONY: help demo serve test check stage faults requirements demo-models contact-sheet
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ check: .venv/dev  ## lint and types
 
 stage: .venv/serve  ## lay out each function as it is deployed, in build/
 	@$(RUN) scripts.stage
+
+faults: .venv/dev  ## try a shop under every fault at full scale, and write docs/reliability.md (some minutes)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests.faults && $(RUN) tests.faults.table
 
 requirements: .venv/dev  ## write every requirements file from pyproject.toml
 	@$(RUN) scripts.requirements
