@@ -12,7 +12,7 @@ RUN := .venv/bin/python -m
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check audit fuzz stage requirements demo-models contact-sheet sheets ranking-figures
+.PHONY: help demo serve test check audit fuzz stage requirements demo-models contact-sheet sheets ranking-figures faults
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ fuzz: .venv/dev  ## decode 100,000 damaged pictures; COUNT=number and SEED=numbe
 
 stage: .venv/serve  ## lay out each function as it is deployed, in build/
 	@$(RUN) scripts.stage
+
+faults: .venv/dev  ## try a shop under every fault at full scale, and write docs/reliability.md (some minutes)
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests.faults && $(RUN) tests.faults.table
 
 requirements: .venv/dev  ## write every requirements file from pyproject.toml
 	@$(RUN) scripts.requirements

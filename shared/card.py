@@ -73,10 +73,14 @@ class Card(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return sum(self.widths)
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.json.Decoder(Card)
+
+
 def read_card(data: bytes | memoryview, source: str) -> Card:
     """Parse and check a card.json; ``source`` names it in errors. Raises ModelDamaged."""
     try:
-        card = msgspec.json.decode(data, type=Card)
+        card = _DECODER.decode(data)
     except msgspec.MsgspecError as error:
         raise ModelDamaged(f"{source}: expected a model card of format {FORMAT}, found: {error}") from error
     if abs(sum(card.weights) - 1) > 1e-9:

@@ -237,6 +237,12 @@ class _Told(msgspec.Struct, frozen=True):
     detail: str
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODERS: dict[type, Any] = {
+    kind: msgspec.json.Decoder(kind) for kind in (Page, Profile, Ready, Style, _Started, _Told)
+}
+
+
 def pause(attempt: int, asked: float, chance: float) -> float:
     """Seconds to wait after an attempt, from 1: those ``asked`` for, and by ``chance``, 0 to 1, some more, so
     that callers who were turned away together do not come back together."""
@@ -270,7 +276,7 @@ def _retry_after(response: httpx.Response) -> float:
 
 def _problem(response: httpx.Response) -> Problem:
     try:
-        told = msgspec.json.decode(response.content, type=_Told)
+        told = _DECODERS[_Told].decode(response.content)
         return Problem(told.type, told.title, told.status, told.detail)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         found = response.headers.get("Content-Type", "none")
@@ -280,6 +286,7 @@ def _problem(response: httpx.Response) -> Problem:
 
 def _read(data: bytes, kind: type[T]) -> T:
     try:
-        return msgspec.json.decode(data, type=kind)
+        answer: T = _DECODERS[kind].decode(data)
+        return answer
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Unreachable(f"expected a {kind.__name__.strip('_')} in JSON, found: {error}") from error

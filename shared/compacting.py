@@ -102,10 +102,11 @@ def compact(
         stages.begin("write")
         if folded.after is not folded.before:
             snapshot = _write(blobs, manifest, folded.after)
-            generation = _swap(blobs, manifest.advanced(generation, snapshot), generation)
+            manifest = manifest.advanced(generation, snapshot)
+            generation = _swap(blobs, manifest, generation)
         stages.begin("delete")
         deleted = _delete_deltas(blobs, department, generation, folded.deltas, now)
-        snapshots = _delete_snapshots(blobs, department, snapshot or manifest.snapshot, now)
+        snapshots = _delete_snapshots(blobs, manifest, now)
     except _Overtaken:
         return Report(department, overtaken=True)
     stages.begin("reconcile")
@@ -177,13 +178,15 @@ def _snapshots(blobs: Blobs, department: str) -> dict[str, Blob]:
     return {snapshot: blob for blob in listing if (snapshot := snapshot_id(blob.name))}
 
 
-def _delete_snapshots(blobs: Blobs, department: str, live: str | None, now: datetime) -> int:
-    """Delete snapshots that are neither live, nor among the last ten, nor younger than 30 days."""
-    there = sorted(_snapshots(blobs, department).items(), key=lambda entry: sequence_of(entry[0]))
-    old = [
-        blob for snapshot, blob in there[:-SNAPSHOTS_KEPT] if snapshot != live and now - blob.created >= KEPT
-    ]
-    return sum(_delete(blobs, blob) for blob in old)
+def _delete_snapshots(blobs: Blobs, manifest: Manifest, now: datetime) -> int:
+    """Delete snapshots that are neither live, nor among the last ten, nor younger than 30 days; and those
+    that no manifest named, once their grace period is over."""
+    there = sorted(_snapshots(blobs, manifest.department).items(), key=lambda entry: sequence_of(entry[0]))
+    kept = {manifest.snapshot, *(snapshot for snapshot, _ in there[-SNAPSHOTS_KEPT:])}
+    grace = timedelta(seconds=GRACE)
+    nobodys = [blob for name, blob in there if manifest.passed_over(name) and now - blob.created >= grace]
+    old = [blob for name, blob in there if name not in kept and now - blob.created >= KEPT]
+    return sum(_delete(blobs, blob) for blob in (*nobodys, *old))
 
 
 def _delete(blobs: Blobs, blob: Blob) -> bool:

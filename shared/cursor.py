@@ -79,11 +79,15 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
         return {number & ~1: bool(number & 1) for number in numbers}
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.msgpack.Decoder(Cursor)
+
+
 def read_cursor(text: str, request: bytes) -> Cursor:
     """The cursor that ``write`` made, for the request it was made for. Raises MalformedRequest."""
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        cursor = msgspec.msgpack.decode(data, type=Cursor)
+        cursor = _DECODER.decode(data)
     except (binascii.Error, ValueError, msgspec.MsgspecError) as error:
         found = "something else"
         raise MalformedRequest(f"cursor: expected the next of an earlier answer, found {found}") from error

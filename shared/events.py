@@ -76,6 +76,11 @@ class _Published(msgspec.Struct, frozen=True):
     message: _Message
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+msgspec.json.Decoder(_Object)
+msgspec.json.Decoder(_Published)
+
+
 def storage_event(cloud_event: CloudEvent) -> StorageEvent:
     """The storage event in a CloudEvent. Raises EventRefused if it is none, or not of the documented form."""
     kind, data = _told(cloud_event)

@@ -7,10 +7,9 @@ deleted only once a manifest names a snapshot that holds it, so in this order no
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
 from shared import logs
 from shared.card import Card, read_card
@@ -99,16 +98,26 @@ def read_delta(blobs: Blobs, delta: Blob) -> list[Fact] | None:
         return None
 
 
-def read_deltas(blobs: Blobs, deltas: Sequence[Blob]) -> Iterator[list[Fact] | None]:
-    """The facts of each delta, in order, as ``read_delta`` gives them; of many, several are read at a time.
+def read_deltas(blobs: Blobs, deltas: Sequence[Blob]) -> tuple[list[Fact], list[str]]:
+    """The facts of the deltas, in order, and the names of those that are gone; of many, several are read at
+    a time.
 
     A bucket takes tens of milliseconds an object, so that one after the other a start would wait for minutes.
     """
+
+    def read(delta: Blob) -> list[Fact] | None:
+        try:
+            return read_delta(blobs, delta) or []
+        except BlobNotFound:
+            return None
+
     if len(deltas) < MANY:
-        yield from (read_delta(blobs, delta) for delta in deltas)
-        return
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield from pool.map(partial(read_delta, blobs), deltas)
+        found = [read(delta) for delta in deltas]
+    else:
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            found = list(pool.map(read, deltas))
+    gone = [delta.name for delta, facts in zip(deltas, found, strict=True) if facts is None]
+    return [fact for facts in found for fact in facts or ()], gone
 
 
 def read_model_card(blobs: Blobs, department: str, model: str | None) -> Card:
@@ -206,7 +215,7 @@ class Reader:
             try:
                 return self._attempt(last)
             except BlobNotFound:
-                continue
+                last = None
         raise StoreUnavailable(
             f"{self._department}: expected the log to stand still for a moment, it did not"
         )
@@ -218,7 +227,8 @@ class Reader:
         ]
         listed = self._clock()
         manifest, generation = read_manifest(self._blobs, self._department)
-        if last and self._may_catch_up(last, manifest, generation, listed):
+        catching_up = last is not None and self._may_catch_up(last, manifest, generation, listed)
+        if last and catching_up:
             view = replace(last, generation=generation, looked=looked)
         else:
             card = read_model_card(self._blobs, self._department, manifest.model)
@@ -226,7 +236,11 @@ class Reader:
             view = _View(live, card, generation, generation, frozenset(), looked)
         model = view.catalogue.space.model
         new = [delta for delta, key in deltas if key not in view.seen and belongs(delta.name, model)]
-        facts = [fact for told in read_deltas(self._blobs, new) for fact in told or ()]
+        facts, gone = read_deltas(self._blobs, new)
+        # One that is gone was folded, by now or, if the listing is late, long ago: into the snapshot just
+        # loaded, if the manifest that named it still stands.
+        if gone and (catching_up or read_manifest(self._blobs, self._department)[1] != generation):
+            raise BlobNotFound(f"{gone[0]}: expected a delta, found nothing")
         seen = frozenset(key for _, key in deltas)
         return replace(view, catalogue=fold(view.catalogue, facts), seen=seen)
 

@@ -9,7 +9,7 @@ from shared.errors import BlobNotFound, FormatError, ModelMissing
 from shared.storage.ports import Blobs
 
 FORMAT = 1
-LINEAGE = 10
+LINEAGE = 30
 
 _SNAPSHOT = re.compile(r"(\d{10})-[0-9a-f]{16}")
 SnapshotId = Annotated[str, msgspec.Meta(pattern=f"^{_SNAPSHOT.pattern}$")]
@@ -26,7 +26,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The department's manifest.json.
 
     ``snapshot`` is the id of the live one, None before the first; ``model`` the live model version,
-    None before one was published. ``lineage`` are up to ten earlier manifests, oldest first, whose
+    None before one was published. ``lineage`` are up to thirty earlier manifests, oldest first, whose
     snapshots were folded into ``lineage_of``. Whoever goes back to an earlier snapshot changes
     ``snapshot`` alone: then the lineage is not that of the live snapshot and nobody relies on it.
     """
@@ -40,14 +40,32 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def follows(self, generation: int) -> bool:
         """Whether the live snapshot is that of the manifest at ``generation`` plus facts from the log."""
-        known = self.lineage if self.lineage_of == self.snapshot else ()
-        return any(ancestor.generation == generation for ancestor in known)
+        return any(ancestor.generation == generation for ancestor in self._past)
+
+    def passed_over(self, snapshot: str) -> bool:
+        """Whether a snapshot never was live and never will be: its number lies among those of the lineage.
+
+        Its compaction died or was overtaken. One of a number past the live one may yet be named. Between the
+        oldest manifest and the next somebody may have gone back, so there nothing is concluded.
+        """
+        named = [ancestor.snapshot for ancestor in self._past[1:]] + [self.snapshot]
+        if not self._past or not named[0] or not self.snapshot:
+            return False
+        among = sequence_of(named[0]) <= sequence_of(snapshot) <= sequence_of(self.snapshot)
+        return among and snapshot not in named
 
     def advanced(self, generation: int, snapshot: str) -> "Manifest":
         """The next manifest, once ``snapshot`` was folded from this one, which is at ``generation``."""
-        past = self.lineage if self.lineage_of == self.snapshot else ()
-        past = (*past, Ancestor(generation, self.snapshot))[-LINEAGE:]
+        past = (*self._past, Ancestor(generation, self.snapshot))[-LINEAGE:]
         return msgspec.structs.replace(self, snapshot=snapshot, lineage=past, lineage_of=snapshot)
+
+    @property
+    def _past(self) -> tuple[Ancestor, ...]:
+        return self.lineage if self.lineage_of == self.snapshot else ()
+
+
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.json.Decoder(Manifest)
 
 
 def sequence_of(snapshot: str) -> int:
@@ -78,7 +96,7 @@ def read_manifest(blobs: Blobs, department: str) -> tuple[Manifest, int]:
     except BlobNotFound as error:
         raise ModelMissing(f"{name}: expected a manifest that names a model, found none") from error
     try:
-        manifest = msgspec.json.decode(data, type=Manifest)
+        manifest = _DECODER.decode(data)
     except msgspec.MsgspecError as error:
         raise FormatError(f"{name}: expected a manifest of format {FORMAT}, found: {error}") from error
     if manifest.department != department:

@@ -199,9 +199,13 @@ def write_profile(profile: Profile) -> bytes:
     return msgspec.json.encode(profile)
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.json.Decoder(Profile)
+
+
 def read_profile(data: bytes | str) -> Profile:
     """A stored profile. Raises FormatError."""
     try:
-        return msgspec.json.decode(data, type=Profile)
+        return _DECODER.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise FormatError(f"expected a profile of format {FORMAT}, found: {error}") from error

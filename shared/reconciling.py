@@ -50,7 +50,7 @@ def reconcile(
     """Bring ``catalogue``, as it was read a moment ago, and the bucket ``images`` together.
 
     The bucket is listed after the catalogue was read: so what the catalogue has and the listing lacks is
-    gone, and not just late.
+    gone, and not just late. A listing may be late itself, so each such object is asked for by its name.
     """
     listing = {blob.name: blob for blob in images.list(f"{department}/")}
     refused = rejections(blobs, department)
@@ -66,7 +66,7 @@ def reconcile(
     if hidden:
         logs.write("WARNING", "pictures older than their item's removal", objects=hidden[:NAMES_TOLD])
     return Reconciled(
-        removed=_remove(blobs, department, catalogue, listing, refused, now),
+        removed=_remove(images, blobs, department, catalogue, listing, refused, now),
         asked=sum(_ask(images, name) for name in wanted),
         hidden=len(hidden),
         forgotten=_forget(blobs, department, catalogue, listing, refused.values()),
@@ -109,6 +109,7 @@ def _lacks_metadata(blob: Blob, item_id: str, catalogue: Catalogue) -> bool:
 
 
 def _remove(
+    images: Blobs,
     blobs: Blobs,
     department: str,
     catalogue: Catalogue,
@@ -125,16 +126,25 @@ def _remove(
     return sum(
         append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, microseconds(now))])
         for item_id, at in gone.items()
+        if (name := parse_clock(at)[2]) in listing or not _is_there(images, name)  # a listing may be late
     )
 
 
 def _is_gone(at: str, listing: Mapping[str, Blob], refused: Rejection | None) -> bool:
-    """Whether a picture's object is not there, or was overwritten by what was refused for what it is."""
+    """Whether a picture's object is not listed, or was overwritten by what was refused for what it is."""
     generation, _, name = parse_clock(at)
     if name not in listing or refused is None or refused.type == GivenUp.__name__:
         return name not in listing
     newer, _, source = parse_clock(refused.clock)
     return source == name and listing[name].generation == newer > generation
+
+
+def _is_there(images: Blobs, name: str) -> bool:
+    try:
+        images.stat(name)
+    except BlobNotFound:
+        return False
+    return True
 
 
 def _ask(images: Blobs, name: str) -> bool:

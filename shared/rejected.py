@@ -21,6 +21,10 @@ class Rejection(msgspec.Struct, frozen=True):
     reason: str
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.json.Decoder(Rejection)
+
+
 def rejection_name(department: str, item_id: str) -> str:
     """Where a rejection lies: under the item's id, or its SHA-256 where a store could not take the id."""
     plain = _PLAIN.fullmatch(item_id) and len(item_id.encode()) <= 200
@@ -62,7 +66,7 @@ def rejections(blobs: Blobs, department: str) -> dict[str, Rejection]:
     found = {}
     for blob in blobs.list(f"{department}/rejected/"):
         with suppress(BlobNotFound, msgspec.MsgspecError):
-            rejection = msgspec.json.decode(blobs.read(blob.name)[0], type=Rejection)
+            rejection = _DECODER.decode(blobs.read(blob.name)[0])
             found[rejection.item_id] = rejection
     return found
 
@@ -73,6 +77,6 @@ def _read(blobs: Blobs, department: str, item_id: str) -> tuple[Rejection | None
     except BlobNotFound:
         return None, 0
     try:
-        return msgspec.json.decode(data, type=Rejection), blob.generation
+        return _DECODER.decode(data), blob.generation
     except msgspec.MsgspecError:
         return None, blob.generation

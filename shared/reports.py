@@ -37,6 +37,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.json.Decoder(Report)
+
+
 def report_name(department: str, file: str) -> str:
     """Where the report on a table lies: under its name, or its SHA-256 where a store could not take that."""
     below = file.removeprefix(f"{department}/")
@@ -81,6 +85,6 @@ def _read(blobs: Blobs, name: str) -> tuple[Report | None, int]:
     except BlobNotFound:
         return None, 0
     try:
-        return msgspec.json.decode(data, type=Report), blob.generation
+        return _DECODER.decode(data), blob.generation
     except msgspec.MsgspecError:
         return None, blob.generation

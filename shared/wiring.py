@@ -4,6 +4,8 @@ file://FOLDER                  shared.storage.folder.Folder
 gs://BUCKET                    shared.storage.gcs.Bucket
 sqlite:///FILE                 shared.storage.sqlite.Sqlite
 firestore://PROJECT/DATABASE   shared.storage.firestore.Firestore
+
+The stores that functions get are patient: see shared.storage.patient.
 """
 
 import os
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from shared.errors import SettingsError
 from shared.settings import Settings
+from shared.storage.patient import Patient, PatientProfiles
 
 if TYPE_CHECKING:
     from shared.encoder import Encoders
@@ -62,19 +65,19 @@ def project() -> str | None:
 @cache
 def images() -> "Blobs":
     """The bucket shops drop pictures into."""
-    return blobs("IMAGES", settings().images)
+    return Patient(blobs("IMAGES", settings().images))
 
 
 @cache
 def catalogue() -> "Blobs":
     """The bucket of facts, snapshots and models."""
-    return blobs("CATALOGUE", settings().catalogue)
+    return Patient(blobs("CATALOGUE", settings().catalogue))
 
 
 @cache
 def users() -> "Profiles":
     """The shoppers' profiles."""
-    return profiles(settings().users)
+    return PatientProfiles(profiles(settings().users))
 
 
 @cache

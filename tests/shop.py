@@ -18,6 +18,7 @@ from shared.card import Part, write_card
 from shared.facts import Attributes, Picture, Removed, clock
 from shared.log import Manifest, append, delta_name, swap_manifest
 from shared.storage.folder import Folder
+from shared.storage.patient import PatientProfiles
 from shared.vectors import fuse
 from tests.bundles import WEIGHTS, card, publish
 
@@ -113,7 +114,9 @@ class Shop:
     def forget() -> None:
         """Let the next call read the environment anew."""
         if wiring.users.cache_info().currsize:
-            wiring.users().close()  # type: ignore[attr-defined]
+            users = wiring.users()
+            assert isinstance(users, PatientProfiles)
+            users.close()
         for once in (wiring.settings, wiring.users, wiring.catalogue, wiring.images, wiring.reader):
             once.cache_clear()
         wiring.encoders.cache_clear()

@@ -24,7 +24,7 @@ LAYERS = [
     {"registering", "asking", "recommending", "styling", "photographs", "embedding", "tabulating",
      "compacting", "reconciling"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
-     "storage.disk", "storage.gcs", "storage.firestore"},
+     "storage.disk", "storage.gcs", "storage.firestore", "storage.patient"},
     {"contract", "client"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
@@ -149,6 +149,19 @@ def test_no_module_outgrows_its_noun(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in SOURCES if path.read_text()], ids=name)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if name(path).startswith("shared/")], ids=name)
+def test_no_type_is_first_used_by_two_threads_at_once(path: Path) -> None:
+    """msgspec 0.22 crashes the process then: decoders are made when a module is imported."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    decodes = [call for call in calls if ast.unparse(call.func).endswith(".decode")]
+    assert [ast.unparse(call) for call in decodes if "type" in {word.arg for word in call.keywords}] == []
+    converts = [call for call in calls if ast.unparse(call.func) == "msgspec.convert"]
+    assert not converts or name(path) in (
+        "shared/bodies.py",
+        "shared/events.py",
+    )  # which know the type before
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

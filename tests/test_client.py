@@ -130,7 +130,7 @@ def test_a_photograph_is_sent_as_a_form(tmp_path: Path, monkeypatch: pytest.Monk
         StylekinClient(f"{address}/register", f"{address}/recommend") as shop,
     ):
         shop.register("womenswear")
-        page = shop.recommend(photo=painted("red", "PNG"), limit=1)
+        page = shop.recommend(photo=painted("red", "PNG"), limit=1, explore=0)
         assert [entry.item.item_id for entry in page.recommendations] == ["red"]
         assert page.recommendations[0].why.strategy == "photograph"
         with pytest.raises(Problem, match="photo: expected a JPEG, PNG or WebP"):

@@ -6,6 +6,7 @@ import pytest
 from shared.compacting import KEPT, SNAPSHOTS_KEPT, Report, compact, compact_all
 from shared.errors import ModelMissing
 from shared.log import GRACE, Reader, append, delta_name, read_manifest, swap_manifest
+from shared.manifest import snapshot_name
 from shared.reconciling import Reconciled, microseconds
 from tests.facts import DEPARTMENT, image, picture, priced, publish, removed
 from tests.stage import Actor, Stepped
@@ -160,6 +161,24 @@ def test_the_last_snapshots_and_the_young_ones_are_kept(shop: Shop) -> None:
     shop.seconds *= 10
     assert shop.compact().snapshots_deleted == 1
     assert len(shop.names("snapshots")) == SNAPSHOTS_KEPT
+
+
+def test_a_snapshot_that_was_never_live_goes_after_the_grace_period(shop: Shop) -> None:
+    shop.add(picture("a", 1))
+    live = [shop.compact().snapshot]
+    shop.add(picture("b", 2))
+    actor = Actor()
+    actor.start(lambda: compact(shop.images, Stepped(shop.blobs, actor), DEPARTMENT, shop.now()))
+    while len(shop.names("snapshots")) == 1:
+        actor.move()
+    actor.kill()
+    (orphan,) = set(shop.names("snapshots")) - {snapshot_name(DEPARTMENT, live[0] or "")}
+    shop.add(picture("c", 3))
+    live.append(shop.compact().snapshot)
+    assert orphan in shop.names("snapshots")
+    shop.seconds = GRACE
+    assert shop.compact().snapshots_deleted == 1
+    assert shop.names("snapshots") == [snapshot_name(DEPARTMENT, snapshot or "") for snapshot in live]
 
 
 def test_the_live_snapshot_is_never_deleted(shop: Shop) -> None:

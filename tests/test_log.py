@@ -8,7 +8,8 @@ from shared.card import write_card
 from shared.compacting import compact
 from shared.errors import FormatError, ModelDamaged, ModelMissing, StoreUnavailable
 from shared.log import GRACE, MANY, Reader, append, delta_name, is_appended, read_manifest, swap_manifest
-from shared.manifest import snapshot_name
+from shared.manifest import LINEAGE, snapshot_name
+from shared.storage.ports import Blob
 from tests.facts import DEPARTMENT, card, picture, priced, publish, removed
 from tests.storage.memory import Memory
 
@@ -143,14 +144,40 @@ def test_a_new_snapshot_is_loaded_by_who_was_away(bucket: Bucket) -> None:
     assert snapshots_read(bucket) == 1
 
 
+def test_a_listing_that_still_shows_what_was_folded_stops_nobody(bucket: Bucket) -> None:
+    class Late(Bucket):
+        ghosts: tuple[Blob, ...] = ()
+
+        def list(self, prefix=""):
+            there = {blob.name: blob for blob in (*self.ghosts, *super().list(prefix))}
+            return iter([there[name] for name in sorted(there) if name.startswith(prefix)])
+
+    late = Late()
+    late.objects = bucket.objects
+    readers = [late.reader(), late.reader()]
+    readers[0].catalogue()
+    add(late, picture("a", 1))
+    late.ghosts = tuple(blob for name, (_, blob) in late.objects.items() if "/deltas/" in name)
+    late.compact()
+    late.seconds = GRACE
+    late.compact()
+    assert not any("/deltas/" in name for name in late.objects)
+    assert len(readers[1].catalogue()) == 1  # one that has just started
+    late.seconds += GRACE / 2 - 1
+    assert len(readers[0].catalogue()) == 1  # one that was away
+    late.reads.clear()
+    assert len(readers[0].catalogue()) == 1
+    assert late.reads == ["womenswear/manifest.json"]
+
+
 def test_after_many_snapshots_the_lineage_no_longer_tells(bucket: Bucket) -> None:
     reader = bucket.reader()
     reader.catalogue()
-    for generation in range(1, 15):
+    for generation in range(1, LINEAGE + 5):
         add(bucket, picture("a", generation))
         bucket.compact()
     bucket.reads.clear()
-    assert reader.catalogue().picture_clock("a") == picture("a", 14).clock
+    assert reader.catalogue().picture_clock("a") == picture("a", LINEAGE + 4).clock
     assert snapshots_read(bucket) == 1
 
 

@@ -68,9 +68,9 @@ def test_whoever_advances_follows_what_was_there() -> None:
 
 def test_a_lineage_is_not_endless() -> None:
     manifest = Manifest("womenswear")
-    for generation in range(30):
+    for generation in range(3 * LINEAGE):
         manifest = manifest.advanced(generation, f"{generation:010d}-0123456789abcdef")
-    assert [ancestor.generation for ancestor in manifest.lineage] == list(range(30 - LINEAGE, 30))
+    assert [ancestor.generation for ancestor in manifest.lineage] == list(range(2 * LINEAGE, 3 * LINEAGE))
 
 
 def test_going_back_breaks_the_lineage_and_going_on_starts_another() -> None:
@@ -82,6 +82,27 @@ def test_going_back_breaks_the_lineage_and_going_on_starts_another() -> None:
     assert not any(back.follows(generation) for generation in (10, 20, 30, 40))
     on = back.advanced(40, "0000000004-0123456789abcdef")
     assert [on.follows(generation) for generation in (10, 20, 30, 40)] == [False, False, False, True]
+
+
+def test_a_snapshot_that_no_manifest_named_is_passed_over() -> None:
+    first = Manifest("womenswear", model="v1").advanced(10, ONE)
+    third = first.advanced(20, THREE)
+    other_one, between, other_three, later = (f"{number:010d}-fedcba9876543210" for number in (1, 2, 3, 4))
+    assert not any(map(third.passed_over, (ONE, THREE)))
+    assert all(map(third.passed_over, (other_one, between, other_three)))
+    assert not third.passed_over(later)  # its compaction may be about to name it
+    assert not first.passed_over(between)
+    assert not Manifest("womenswear").passed_over(ONE)
+
+
+def test_a_snapshot_that_was_gone_back_from_is_not_passed_over() -> None:
+    third = Manifest("womenswear", model="v1").advanced(10, ONE).advanced(20, TWO).advanced(30, THREE)
+    back = Manifest(
+        "womenswear", model="v1", snapshot=ONE, lineage=third.lineage, lineage_of=third.lineage_of
+    )
+    fourth, fifth = (f"{number:010d}-0123456789abcdef" for number in (4, 5))
+    for manifest in (back, back.advanced(40, fourth), back.advanced(40, fourth).advanced(50, fifth)):
+        assert not any(map(manifest.passed_over, (TWO, THREE, fourth, fifth)))
 
 
 def test_snapshot_names() -> None:

@@ -99,6 +99,17 @@ def test_what_is_gone_is_removed(shop: Shop) -> None:
     assert shop.reconcile(catalogue).removed == 0
 
 
+def test_what_a_listing_does_not_show_yet_is_not_removed(shop: Shop) -> None:
+    class Lagging(Memory):
+        def list(self, prefix=""):
+            return (blob for blob in super().list(prefix) if blob.name != image("a"))
+
+    shop.images = Lagging(lambda: START)
+    shop.drop("womenswear/readme.txt")
+    generation = shop.drop(image("a"))
+    assert shop.reconcile(fold(EMPTY, [picture("a", generation)])) == Reconciled()
+
+
 def test_what_was_removed_can_come_back(shop: Shop) -> None:
     catalogue = fold(EMPTY, [picture("a", 1)])
     shop.reconcile(catalogue)

@@ -33,6 +33,10 @@ class Record(msgspec.Struct, frozen=True):
     announced: Announcement | None = None
 
 
+# Made once, here: msgspec 0.22 crashes when two threads use a type for the first time at once.
+_DECODER = msgspec.json.Decoder(Record)
+
+
 class Sidecar:
     """The file ``path``, which speaks of the object ``name``. Written under the folder's lock only."""
 
@@ -67,7 +71,7 @@ class Sidecar:
 
     def _read(self) -> Record:
         try:
-            record = msgspec.json.decode(self._path.read_bytes(), type=Record)
+            record = _DECODER.decode(self._path.read_bytes())
         except (FileNotFoundError, msgspec.MsgspecError):
             return Record(self._name)
         return record if record.name == self._name else Record(self._name)

@@ -18,7 +18,7 @@ from PIL import Image
 from shared import wiring
 from shared.log import Manifest, swap_manifest
 from shared.storage.folder import Folder
-from shared.storage.sqlite import Sqlite
+from shared.storage.patient import PatientProfiles
 from tests.bundles import card, publish
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +104,7 @@ def make_shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: str | No
         swap_manifest(wiring.catalogue(), manifest, if_generation=0)
     yield Shop(tmp_path)
     users = wiring.users()
-    assert isinstance(users, Sqlite)
+    assert isinstance(users, PatientProfiles)
     users.close()
     for once in ONCE:
         once.cache_clear()

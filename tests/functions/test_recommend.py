@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from shared import wiring
-from shared.storage.sqlite import Sqlite
+from shared.storage.patient import PatientProfiles
 from tests.shop import AXES, Shop
 
 A, B, C, D, E, F, G, H = AXES
@@ -697,7 +697,7 @@ def test_ready_tells_how_many_items_are_there(shop: Shop, clients: Any) -> None:
 
 def test_stores_that_are_down_are_unavailable(shop: Shop, ada: Shopper, tmp_path: Path) -> None:
     users = wiring.users()
-    assert isinstance(users, Sqlite)
+    assert isinstance(users, PatientProfiles)
     users.close()
     (tmp_path / "users.db").rename(tmp_path / "kept.db")
     (tmp_path / "users.db").mkdir()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from shared import wiring
-from shared.storage.sqlite import Sqlite
+from shared.storage.patient import ATTEMPTS, PatientProfiles
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "functions" / "register" / "main.py"
@@ -29,7 +29,7 @@ def make_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fla
     wiring.users.cache_clear()
     yield functions_framework.create_app("register", str(SOURCE)).test_client()
     users = wiring.users()
-    assert isinstance(users, Sqlite)
+    assert isinstance(users, PatientProfiles)
     users.close()
     wiring.settings.cache_clear()
     wiring.users.cache_clear()
@@ -465,7 +465,9 @@ def test_a_store_that_is_down_is_unavailable(
         check_problem(answer, 503, "store-unavailable", "expected to open the profiles")
         assert answer.headers["Retry-After"] == "1"
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [line["severity"] for line in lines] == ["ERROR", "ERROR"]
+    again = [line["call"] for line in lines if line["message"] == "asked a store again"]
+    assert again == ["create"] * (ATTEMPTS - 1) + ["get"] * (ATTEMPTS - 1)
+    assert [line["severity"] for line in lines if line["severity"] != "WARNING"] == ["ERROR", "ERROR"]
     (tmp_path / "users.db").rmdir()
     assert client.get("/healthz").get_json() == {"status": "ready"}
 

@@ -16,6 +16,7 @@ from google.cloud import storage
 from shared.errors import BlobNotFound, PreconditionFailed
 from shared.storage.folder import Folder
 from shared.storage.gcs import Bucket
+from shared.storage.patient import Patient
 from shared.storage.ports import Blobs
 from tests.storage.memory import Memory
 
@@ -31,6 +32,7 @@ def new_bucket(name: str) -> Bucket:
 BUCKETS: dict[str, Callable[[Path], Blobs]] = {
     "folder": lambda path: Folder(path / "bucket"),
     "memory": lambda path: Memory(),
+    "patient": lambda path: Patient(Folder(path / "bucket")),
     "gs": lambda path: new_bucket(f"test-{uuid.uuid4().hex}"),
 }
 GAPS = {

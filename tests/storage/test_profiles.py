@@ -15,6 +15,7 @@ import pytest
 
 from shared.errors import ProfileExists, ProfileNotFound
 from shared.profile import Preferences, Profile, new_token
+from shared.storage.patient import PatientProfiles
 from shared.storage.ports import Profiles
 from shared.storage.sqlite import Sqlite
 
@@ -27,6 +28,10 @@ def open_sqlite(folder: Path) -> Profiles:
     return Sqlite(folder / "deep" / "users.db")
 
 
+def open_patiently(folder: Path) -> Profiles:
+    return PatientProfiles(open_sqlite(folder))
+
+
 def open_firestore(folder: Path) -> Profiles:
     """A project of its own for each folder, on the server that FIRESTORE_EMULATOR_HOST names."""
     from shared.storage.firestore import Firestore  # here, so that processes on SQLite start without it
@@ -34,7 +39,11 @@ def open_firestore(folder: Path) -> Profiles:
     return Firestore(f"test-{hashlib.sha256(str(folder).encode()).hexdigest()[:16]}", "(default)")
 
 
-STORES: dict[str, Callable[[Path], Profiles]] = {"sqlite": open_sqlite, "firestore": open_firestore}
+STORES: dict[str, Callable[[Path], Profiles]] = {
+    "sqlite": open_sqlite,
+    "patient": open_patiently,
+    "firestore": open_firestore,
+}
 
 
 def close(users: Profiles) -> None:
