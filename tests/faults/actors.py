@@ -120,7 +120,6 @@ class Process:
         threads = [threading.Thread(target=act, args=(self, n), daemon=True) for n in range(self.job.threads)]
         for thread in threads:
             thread.start()
-        self.tell("started")
         self.channel.recv()  # the one message there is: stop
         self.stopping.set()
         for thread in threads:

@@ -50,7 +50,7 @@ def table(of: Findings) -> str:
     lines = [
         f"{scale.writers} writers of {scale.items:,} items, {scale.compactors} compactors, {scale.readers} "
         f"readers, {scale.clients} clients of {scale.likes} likes each; seed {of.seed}; "
-        f"{of.rate:.0f} seconds of the shop's clock in each.\n\n",
+        f"{of.rate:.0f} seconds pass on the shop's clock in each second.\n\n",
         HEAD,
     ]
     for found in sorted(of.found, key=lambda found: FAULTS.index(found.fault)):

@@ -81,7 +81,7 @@ class _Worker:
     job: Job
     process: SpawnProcess
     channel: Connection
-    started: bool = False
+    at_work: bool = False  # it has told of something since it was started
     left: set[tuple[int, str]] = field(default_factory=set)
 
 
@@ -178,7 +178,7 @@ class Trial:
             if done and now - began > self.scale.seconds and (kills == self.scale.kills or not killing):
                 return
             assert now < deadline, f"not all was acknowledged: {[len(w.left) for w in self.workers]} left"
-            at_work = [worker for worker in self.workers if worker.started]
+            at_work = [worker for worker in self.workers if worker.at_work]
             if killing and kills < self.scale.kills and at_work and now > next_kill:
                 next_kill = now + self.dice.uniform(0.2, 1.5)
                 kills += 1
@@ -193,7 +193,7 @@ class Trial:
         self.injected += 1
         job = replace(worker.job, work=tuple(sorted(worker.left)))
         worker.process, worker.channel = self._process(job, f"killed {number}")
-        worker.started = False
+        worker.at_work = False
 
     def _hear(self, seconds: float) -> None:
         for channel in wait([worker.channel for worker in self.workers], seconds):
@@ -210,9 +210,8 @@ class Trial:
             what, *about = worker.channel.recv()
         except (EOFError, OSError):
             return False
-        if what == "started":
-            worker.started = True
-        elif what == "uploaded":
+        worker.at_work = True
+        if what == "uploaded":
             self.uploaded += about
             worker.left.discard((0, *about))
         elif what == "liked":
