@@ -1,5 +1,5 @@
-"""The page as a visitor has it: the functions on a small wardrobe, the page's server as its image runs it, and
-headless Chromium. What was seen lies in build/screenshots/."""
+"""The page as a visitor has it: the functions on a small wardrobe, the page's server as its image runs it,
+and headless Chromium. What was seen lies in build/screenshots/."""
 
 import json
 import os
@@ -24,6 +24,8 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ITEMS = 48  # per department
 PATIENCE = 20_000  # milliseconds
+COMPLETE = """pictures => pictures.every(picture => picture.complete
+    || picture.getBoundingClientRect().top > innerHeight)"""
 
 
 def image_command() -> list[str]:
@@ -134,13 +136,13 @@ def shows(page: Page, count: int = 12, of: str = "Items for you") -> list[str]:
 def settled(page: Page) -> None:
     """Wait until Streamlit has drawn everything, and the pictures in sight are there."""
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_load_state("networkidle")
+    eventually("the pictures in sight", lambda: page.locator("img").evaluate_all(COMPLETE), 20)
 
 
 def seen(page: Page, name: str, whole: bool = False) -> None:
     """Keep what the visitor sees, and hold it to what axe-core calls serious."""
     settled(page)
-    time.sleep(0.4)  # cards fade in for a quarter of a second
+    time.sleep(0.3)  # cards fade in for a quarter of a second
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
     found = Axe().run(page).response["violations"]
