@@ -269,6 +269,7 @@ def test_a_phone_and_a_dark_room(window: Window, name: str, width: int, scheme: 
             page.get_by_test_id("stExpandSidebarButton").click()
             expect(page.get_by_role("slider").first).to_be_visible()
             seen(page, f"{name}-filters")
+            page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
         page.goto(f"{window.address}/style")
         page.locator(".map img").first.wait_for()
         seen(page, f"{name}-my-style")
