@@ -1,4 +1,4 @@
-"""Pictures in a bucket, on fake-gcs-server: the newest of a name, behind an address that its signer signed."""
+"""Pictures in a bucket, on fake-gcs-server: the newest of a name, behind a signed address."""
 
 import secrets
 from typing import Any

@@ -36,14 +36,14 @@ def image_command() -> list[str]:
 
 
 @contextmanager
-def page_server(log: Path, **environment: str) -> Iterator[str]:
-    """The address of a page's server, which runs what the image runs, on this machine's Python."""
+def page_server(log: Path, folder: Path = ROOT, **environment: str) -> Iterator[str]:
+    """The address of a page's server in a folder, which runs what the image runs, on this machine's Python."""
     port = free_ports(1)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with log.open("ab") as out:
         process = subprocess.Popen(
             image_command(),
-            cwd=ROOT,
+            cwd=folder,
             env={"PATH": path, "HOST": "127.0.0.1", "PORT": str(port), **environment},
             stdout=out,
             stderr=out,
