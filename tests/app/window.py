@@ -37,7 +37,7 @@ def image_command() -> list[str]:
 
 @contextmanager
 def page_server(log: Path, folder: Path = ROOT, **environment: str) -> Iterator[str]:
-    """The address of a page's server in a folder, which runs what the image runs, on this machine's Python."""
+    """The address of a page's server in a folder; it runs what the image runs, on this machine's Python."""
     port = free_ports(1)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with log.open("ab") as out:
