@@ -73,8 +73,14 @@ def page_server(log: Path, folder: Path = ROOT, **environment: str) -> Iterator[
 class Window:
     """A running system with its page, and a browser; each visitor has a browser's profile of its own."""
 
-    def __init__(self, system: System, address: str, browser: Browser) -> None:
-        self.system, self.address, self.browser = system, address, browser
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.address = ""
+        self.browser: Browser
+
+    def restart(self) -> None:
+        """Start the functions again after they were stopped, on the same ports."""
+        self.system = System(self.system.local, self.system.port).start().ready()
 
     @contextmanager
     def visitor(self, width: int = 1280, height: int = 900, scheme: str = "light") -> Iterator[Page]:
@@ -162,6 +168,7 @@ def opened(local: Path) -> Iterator[Window]:
     command = [sys.executable, "-m", "scripts.wardrobe", "--out", str(local / "images"), "--seed", "7"]
     subprocess.run([*command, "--count", str(ITEMS)], cwd=ROOT, check=True, capture_output=True)
     system = System(local, free_ports(8)).start()
+    window = Window(system)
     try:
         system.ready()
         for department in ("womenswear", "menswear"):
@@ -171,8 +178,9 @@ def opened(local: Path) -> Iterator[Window]:
             page_server(local / "page.log", IMAGES=f"file://{local}/images", **addresses) as address,
             sync_playwright() as playwright,
         ):
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            yield Window(system, address, browser)
-            browser.close()
+            window.address = address
+            window.browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            yield window
+            window.browser.close()
     finally:
-        system.stop()
+        window.system.stop()
