@@ -66,5 +66,6 @@ def quietly(where: str, error: Problem | Unreachable) -> None:
 
 def notice() -> None:
     """Tell what was noted, once."""
-    if told := session.state().pop("notice", None):
-        st.info(told, icon=":material/info:")
+    with st.container():  # always there, so that what stands below is not drawn anew
+        if told := session.state().pop("notice", None):
+            st.info(told, icon=":material/info:")

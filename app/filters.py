@@ -27,9 +27,9 @@ def filters(choices: Choices, facets: Facets | None) -> None:
     )
     if facets is not None:
         price(choices, facets)
-        several("Size", "sizes", choices.sizes, facets.sizes)
-        several("Category", "categories", choices.categories, facets.categories)
-        several("Brand", "brands", choices.brands, facets.brands)
+        several("Size", choices, "sizes", facets.sizes)
+        several("Category", choices, "categories", facets.categories)
+        several("Brand", choices, "brands", facets.brands)
     if choices.narrowed():
         st.button("Clear all filters", key="clear", on_click=lambda: session.choose(choices.plain()))
     st.divider()
@@ -44,7 +44,7 @@ def filters(choices: Choices, facets: Facets | None) -> None:
             step=0.1,
             format="percent",
             key=told(name, round(getattr(choices, name), 1)),
-            on_change=changed(name, lambda value, name=name: session.choices().having(name, value)),
+            on_change=changed(name, lambda value, name=name: choices.having(name, value)),
         )
         st.caption(sentence)
 
@@ -53,19 +53,20 @@ def price(choices: Choices, facets: Facets) -> None:
     """A range of prices, as wide as those of the items that the other filters leave."""
     if facets.price.min is None or facets.price.max is None:
         return
-    low, high = math.floor(facets.price.min), math.ceil(facets.price.max)
-    low = min(low, math.floor(choices.min_price)) if choices.min_price is not None else low
-    high = max(high, math.ceil(choices.max_price)) if choices.max_price is not None else high
+    told_low, told_high = choices.min_price, choices.max_price
+    asked = [price for price in (told_low, told_high) if price is not None]
+    low = math.floor(min(facets.price.min, *asked, facets.price.max))
+    high = math.ceil(max(facets.price.max, *asked, facets.price.min))
     if low == high:
         return
     value = (
-        math.floor(choices.min_price or low),
-        math.ceil(high if choices.max_price is None else choices.max_price),
+        low if told_low is None else math.floor(told_low),
+        high if told_high is None else math.ceil(told_high),
     )
 
     def narrowed(value: tuple[int, int]) -> Choices:
         return replace(
-            session.choices(),
+            choices,
             min_price=None if value[0] <= low else float(value[0]),
             max_price=None if value[1] >= high else float(value[1]),
         )
@@ -81,8 +82,9 @@ def price(choices: Choices, facets: Facets) -> None:
     )
 
 
-def several(label: str, name: str, chosen: tuple[str, ...], counts: tuple[Count, ...]) -> None:
+def several(label: str, choices: Choices, name: str, counts: tuple[Count, ...]) -> None:
     """Any number of choices, each with how many items it leaves; one that leaves none stays if chosen."""
+    chosen: tuple[str, ...] = getattr(choices, name)
     left = {one.value: one.count for one in counts}
     options = [*left, *(value for value in chosen if value not in left)]
     if not options:
@@ -93,7 +95,7 @@ def several(label: str, name: str, chosen: tuple[str, ...], counts: tuple[Count,
         format_func=lambda value: f"{value} ({left.get(value, 0)})",
         placeholder="Any",
         key=told(name, list(chosen)),
-        on_change=changed(name, lambda value: session.choices().having(name, tuple(value))),
+        on_change=changed(name, lambda value: choices.having(name, tuple(value))),
     )
 
 

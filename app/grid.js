@@ -1,7 +1,7 @@
 // A grid of cards. Streamlit calls this function with new data whenever the page is drawn again; nodes of
 // cards that stay are kept, so that nothing flickers and the focus stays where it is.
 
-const KEYS = { l: "like", x: "dislike", u: "undo", Enter: "open" };
+const KEYS = { l: "like", x: "dislike", u: "undo" };
 
 const make = (tag, properties = {}, ...children) => {
   const node = Object.assign(document.createElement(tag), properties);
@@ -11,16 +11,16 @@ const make = (tag, properties = {}, ...children) => {
 
 function build(card, tell) {
   const picture = make("img", {
-    alt: card.alt, src: card.picture, srcset: `${card.picture} 1x, ${card.sharp} 2x`,
-    width: 320, height: 320, decoding: "async",
+    alt: card.alt, loading: "lazy", decoding: "async", width: 320, height: 320,
+    sizes: "(max-width: 480px) 44vw, 280px", srcset: card.widths, src: card.picture,
   });
-  picture.loading = "lazy";
   picture.addEventListener("error", () => node.classList.add("unseen"));
   const open = make("button", { type: "button", className: "open" }, picture);
   open.setAttribute("aria-label", `Details of ${card.alt}`);
   const button = (verb, text, name) => {
     const made = make("button", { type: "button", className: verb, textContent: text });
     made.setAttribute("aria-label", `${name}: ${card.title}`);
+    made.setAttribute("aria-keyshortcuts", Object.keys(KEYS).find((key) => KEYS[key] === verb));
     made.addEventListener("click", () => tell(verb, card.id));
     return made;
   };
@@ -117,8 +117,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 function move(event, list) {
   const card = event.target.closest("li");
   if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
-  const verb = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  if (verb && verb !== "open") {
+  const verb = KEYS[event.key.toLowerCase()];
+  if (verb) {
     const rated = Boolean(card.dataset.rated);
     if (rated === (verb === "undo")) list.tell(verb, card.dataset.id);
     event.preventDefault();

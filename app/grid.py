@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.pictures import address
+from app.pictures import WIDTHS, address
 from app.words import alt, badge, because, money, sizes, title
 from shared.client import Item, Recommendation
 
@@ -38,7 +38,7 @@ def item_card(item: Item, department: str, rated: str | None) -> dict[str, Any]:
     return {
         "id": item.item_id,
         "picture": address(department, item.item_id, 320),
-        "sharp": address(department, item.item_id, 640),
+        "widths": ", ".join(f"{address(department, item.item_id, width)} {width}w" for width in WIDTHS[:3]),
         "alt": alt(item),
         "title": title(item),
         "brand": item.brand or "",

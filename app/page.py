@@ -6,7 +6,6 @@ import streamlit as st
 
 from app import session
 from app.calm import Calm, notice
-from app.choices import Choices
 from app.look import dress
 from app.shop import shop
 from app.style import my_style
@@ -29,14 +28,13 @@ def front() -> None:
     if session.token() is None:
         return
     with Calm("profile"):
-        if "style" not in session.state():
-            profile = session.shop().profile()
-            choices = choices if choices.department else Choices(profile.department)
-            look_at(choices.department or profile.department)
-        choices = choices if choices.department else Choices(session.state()["department"])
-        if session.state()["department"] != choices.department:
+        state = session.state()
+        if choices.department is None:
+            known = state.get("department") or session.shop().profile().department
+            choices = choices.having("department", known)
+        if state.get("department") != choices.department:
             look_at(choices.department or "")
-        fresh = not session.state()["likes"] and not session.state().get("welcomed")
+        fresh = not state["likes"] and not state.get("welcomed")
         if fresh and not choices.narrowed():
             first_dozen(choices)
         else:
@@ -46,8 +44,7 @@ def front() -> None:
 def look_at(department: str) -> None:
     """Ask for the shopper's style in a department, so that reasons can name what was liked."""
     style = session.shop().style(department)
-    session.state()["style"], session.state()["department"] = style, department
-    session.state()["likes"] = len(style.likes)
+    session.state()["department"], session.state()["likes"] = department, len(style.likes)
     session.know(place.item for place in (*style.likes, *style.dislikes))
 
 
@@ -55,12 +52,12 @@ def page() -> None:
     """Draw the page."""
     st.set_page_config(page_title="Stylekin", page_icon=str(HERE / "icon.svg"), layout="wide")
     st.logo(str(HERE / "logo.svg"), size="large")
-    session.deposit()
     pages = [
         st.Page(front, title="Shop", icon=":material/storefront:", url_path="", default=True),
         st.Page(my_style, title="My style", icon=":material/palette:", url_path="style"),
     ]
     st.navigation(pages, position="top").run()
+    session.deposit()  # last, so that a shopper who was registered on the way is kept at once
 
 
 page()

@@ -25,10 +25,11 @@ def find_by_photo() -> None:
         )
 
 
-def the_photo(photo: bytes) -> None:
-    """The picture that the list is like, and the way back."""
+def the_photo(photo: bytes | None) -> None:
+    """The picture that the list is like, None if it turned out to be no picture; and the way back."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.image(photo, width=96, caption="Your photo")
+        if photo:
+            st.image(photo, width=96, alt="Your photo")
         st.button("Back to my picks", key="photo-back", icon=":material/arrow_back:", on_click=back)
 
 

@@ -107,7 +107,7 @@ def address(department: str, item_id: str, width: int) -> str:
 
 def samples(pictures: Pictures, department: str, count: int) -> list[str]:
     """A few item ids of a department that have a picture, the same ones while the first 200 stay."""
-    some = sorted(islice(pictures.names(department), 200))
+    some = sorted({*islice(pictures.names(department), 200)})
     return some[:: max(1, len(some) // count)][:count]
 
 

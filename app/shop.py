@@ -1,6 +1,7 @@
 """The shop window: a list of recommendations that every like and dislike changes, with filters beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -19,14 +20,15 @@ from shared.client import Problem, Unreachable
 
 def shop(choices: Choices) -> None:
     """Draw the window, with a fresh list if the address or the photograph is not that of the last one."""
-    state = session.state()
+    state, wanted = session.state(), choices
     photo: bytes | None = state.get("photo")
     heading, finder = st.columns([3, 1], vertical_alignment="bottom")
     heading.title("Like your photo" if photo else "Picked for you")
-    with finder:
-        find_by_photo()
     if photo:
-        the_photo(photo)
+        choices = replace(choices, surprise=0.0)  # like the photo, and nothing else
+    else:
+        with finder:
+            find_by_photo()
     if state.get("asked") != (choices, photo):
         state.pop("list", None)
         state.pop("detail", None)
@@ -36,8 +38,10 @@ def shop(choices: Choices) -> None:
             found = Listing.of(session.shop().recommend(photo, facets=True, **choices.request()))
             session.show(found)
             state["asked"], state["status"] = (choices, photo), ""
+    if photo:
+        the_photo(photo if found else None)
     with st.sidebar:
-        filters(choices, found.facets if found else None)
+        filters(wanted, found.facets if found else None)
     if found is None:
         return
     department = choices.department or ""

@@ -1,5 +1,5 @@
-"""The page as a visitor has it: the functions on a small wardrobe, the page's server as its image runs it, and
-headless Chromium. What was seen lies in build/screenshots/."""
+"""The page as a visitor has it: the functions on a small wardrobe, the page's server as its image runs it,
+and headless Chromium. What was seen lies in build/screenshots/."""
 
 import json
 import os
@@ -24,6 +24,8 @@ SCREENSHOTS = ROOT / "build" / "screenshots"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ITEMS = 48  # per department
 PATIENCE = 20_000  # milliseconds
+COMPLETE = """pictures => pictures.every(picture => picture.complete
+    || picture.getBoundingClientRect().top > innerHeight)"""
 
 
 def image_command() -> list[str]:
@@ -34,14 +36,14 @@ def image_command() -> list[str]:
 
 
 @contextmanager
-def page_server(log: Path, **environment: str) -> Iterator[str]:
-    """The address of a page's server, which runs what the image runs, on this machine's Python."""
+def page_server(log: Path, folder: Path = ROOT, **environment: str) -> Iterator[str]:
+    """The address of a page's server in a folder; it runs what the image runs, on this machine's Python."""
     port = free_ports(1)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with log.open("ab") as out:
         process = subprocess.Popen(
             image_command(),
-            cwd=ROOT,
+            cwd=folder,
             env={"PATH": path, "HOST": "127.0.0.1", "PORT": str(port), **environment},
             stdout=out,
             stderr=out,
@@ -71,8 +73,14 @@ def page_server(log: Path, **environment: str) -> Iterator[str]:
 class Window:
     """A running system with its page, and a browser; each visitor has a browser's profile of its own."""
 
-    def __init__(self, system: System, address: str, browser: Browser) -> None:
-        self.system, self.address, self.browser = system, address, browser
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.address = ""
+        self.browser: Browser
+
+    def restart(self) -> None:
+        """Start the functions again after they were stopped, on the same ports."""
+        self.system = System(self.system.local, self.system.port).start().ready()
 
     @contextmanager
     def visitor(self, width: int = 1280, height: int = 900, scheme: str = "light") -> Iterator[Page]:
@@ -134,13 +142,13 @@ def shows(page: Page, count: int = 12, of: str = "Items for you") -> list[str]:
 def settled(page: Page) -> None:
     """Wait until Streamlit has drawn everything, and the pictures in sight are there."""
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
-    page.wait_for_load_state("networkidle")
+    eventually("the pictures in sight", lambda: page.locator("img").evaluate_all(COMPLETE), 20)
 
 
 def seen(page: Page, name: str, whole: bool = False) -> None:
     """Keep what the visitor sees, and hold it to what axe-core calls serious."""
     settled(page)
-    time.sleep(0.4)  # cards fade in for a quarter of a second
+    time.sleep(0.3)  # cards fade in for a quarter of a second
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
     found = Axe().run(page).response["violations"]
@@ -160,6 +168,7 @@ def opened(local: Path) -> Iterator[Window]:
     command = [sys.executable, "-m", "scripts.wardrobe", "--out", str(local / "images"), "--seed", "7"]
     subprocess.run([*command, "--count", str(ITEMS)], cwd=ROOT, check=True, capture_output=True)
     system = System(local, free_ports(8)).start()
+    window = Window(system)
     try:
         system.ready()
         for department in ("womenswear", "menswear"):
@@ -169,8 +178,9 @@ def opened(local: Path) -> Iterator[Window]:
             page_server(local / "page.log", IMAGES=f"file://{local}/images", **addresses) as address,
             sync_playwright() as playwright,
         ):
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            yield Window(system, address, browser)
-            browser.close()
+            window.address = address
+            window.browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            yield window
+            window.browser.close()
     finally:
-        system.stop()
+        window.system.stop()
