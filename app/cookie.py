@@ -15,13 +15,13 @@ from starlette.routing import Route
 COOKIE = "stylekin"
 PATH = "/shopper"
 MAX_AGE = 400 * 24 * 60 * 60  # seconds: the longest that browsers keep a cookie
-TOKEN = r"[0-9a-f]{32}\.[A-Za-z0-9_-]{43}"  # as docs/openapi.yaml has it
+FORM = r"[0-9a-f]{32}\.[A-Za-z0-9_-]{43}"  # of a token, as docs/openapi.yaml has it
 
 
 def told(cookies: object) -> str | None:
     """The token among a visitor's cookies, if there is one that can be a token."""
     value = cookies.get(COOKIE) if hasattr(cookies, "get") else None
-    return value if isinstance(value, str) and re.fullmatch(TOKEN, value) else None
+    return value if isinstance(value, str) and re.fullmatch(FORM, value) else None
 
 
 async def keep(request: Request) -> Response:
@@ -43,7 +43,7 @@ async def keep(request: Request) -> Response:
         token = json.loads(await request.body())["token"]
     except (ValueError, TypeError, KeyError):
         token = None
-    if not isinstance(token, str) or not re.fullmatch(TOKEN, token):
+    if not isinstance(token, str) or not re.fullmatch(FORM, token):
         return Response("token: expected one that register gave, found none", 400)
     answer.set_cookie(COOKIE, token, max_age=MAX_AGE, path="/", secure=secure, httponly=True, samesite="lax")
     return answer

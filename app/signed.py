@@ -5,6 +5,7 @@ Nothing here holds a key: on Cloud Run the service account signs through the IAM
 it needs ``roles/iam.serviceAccountTokenCreator`` on itself, and ``roles/storage.objectViewer`` on the bucket.
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -25,9 +26,10 @@ SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 
 class SignedPictures:
-    """Pictures in a bucket. Addresses are signed once and given out for the first half of their time."""
+    """Pictures in a bucket. Addresses are signed once and given out for the first half of their time;
+    without ``credentials``, as on an emulator, they are not signed."""
 
-    def __init__(self, bucket: storage.Bucket, credentials: Credentials) -> None:
+    def __init__(self, bucket: storage.Bucket, credentials: Credentials | None) -> None:
         self._bucket, self._credentials = bucket, credentials
         self._signed: dict[tuple[str, str], tuple[float, str, str]] = {}
         self._lock = threading.Lock()
@@ -62,6 +64,8 @@ class SignedPictures:
         return max(found, key=lambda blob: blob.generation)
 
     def _sign(self, blob: storage.Blob) -> str:
+        if self._credentials is None:
+            return str(blob.media_link)
         asked: dict[str, Any] = {"credentials": self._credentials}
         if not isinstance(self._credentials, Signing):
             with self._lock:  # one refresh of the token, not one for each picture of a page
@@ -74,7 +78,9 @@ class SignedPictures:
 
 
 def bucket_pictures(name: str) -> SignedPictures:
-    """The pictures of a bucket, as the service account that this runs as."""
+    """The pictures of a bucket, as the service account that this runs as; or of an emulator's bucket."""
+    if "STORAGE_EMULATOR_HOST" in os.environ:
+        return SignedPictures(storage.Client(project="emulated").bucket(name), None)
     credentials, project = google.auth.default(scopes=[SCOPE])
     client = storage.Client(project=project, credentials=credentials)
     return SignedPictures(client.bucket(name), credentials)

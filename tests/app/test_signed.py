@@ -14,7 +14,7 @@ from google.cloud import storage
 from google.oauth2 import service_account
 
 from app.pictures import FRESH, NoPicture, address, route, samples
-from app.signed import SignedPictures
+from app.signed import SignedPictures, bucket_pictures
 from tests.app.asking import Routes
 
 SIGNER = "page@project.iam.gserviceaccount.com"
@@ -93,6 +93,13 @@ def test_the_route_leads_there(bucket: Any, credentials: Any) -> None:
     assert answer.headers["cache-control"] == f"private, max-age={FRESH // 2}"
     assert fetched(answer.headers["location"]) == b"x"
     assert routes.ask("GET", address("menswear", "m2", 160)).status_code == 404
+
+
+def test_an_emulator_asks_for_no_signature(bucket: Any) -> None:
+    put(bucket, "menswear/m4.jpg", b"emulated")
+    _, found = bucket_pictures(bucket.name).small("menswear", "m4", 160)
+    assert isinstance(found, str)
+    assert httpx.get(found, trust_env=False).content == b"emulated"
 
 
 class Metadata(Credentials):  # type: ignore[misc]

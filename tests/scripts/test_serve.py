@@ -62,6 +62,15 @@ def test_an_empty_system_is_healthy_and_answers_with_an_empty_list(tmp_path: Pat
             assert (system.local / wanted).exists()
 
 
+def test_the_page_is_served_and_told_first(tmp_path: Path) -> None:
+    with running(tmp_path / "local", "--page") as system:
+        page = f"http://127.0.0.1:{system.port + 4}"
+        eventually("the system is ready", lambda: "Ready." in system.log(), 60)
+        assert system.http.get(page).status_code == 200
+        told = [line.split() for line in system.log().splitlines() if "http://127.0.0.1" in line]
+        assert told[0] == ["page", page]
+
+
 def test_profiles_outlive_the_system(tmp_path: Path) -> None:
     with running(tmp_path / "local") as system, system.client() as shop:
         made = shop.register("womenswear", preferences=Preferences(max_price=50))
