@@ -20,6 +20,7 @@ FILES = {
     **{function: Path("functions", function, "requirements.txt") for function in FUNCTIONS},
     "serve": Path("requirements/serve.txt"),
     "dev": Path("requirements/dev.txt"),
+    "bench": Path("requirements/bench.txt"),
     "training": Path("requirements/training.txt"),
 }
 UNRESOLVED = {"training"}

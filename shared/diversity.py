@@ -10,13 +10,13 @@ of a long list is the short list.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.ranking import DIGITS, Rows, Scores
-from shared.vectors import Floats
+from shared.vectors import Floats, Matrix
 
 Codes = NDArray[np.int32]
 Cap = tuple[Codes, int]  # a label for each row of the catalogue, -1 for none, and how many of one may be
@@ -30,7 +30,7 @@ class Shelf:
     """
 
     def __init__(
-        self, vectors: Floats, groups: Codes, threshold: float, caps: Sequence[Cap] = (), limit: int = 16
+        self, vectors: Matrix, groups: Codes, threshold: float, caps: Sequence[Cap] = (), limit: int = 16
     ) -> None:
         self.vectors = vectors
         self.threshold = threshold
@@ -63,16 +63,16 @@ class Shelf:
             if (label := int(codes[row])) >= 0:
                 count[label] += 1
 
-    def near(self, row: int, rows: Rows) -> NDArray[np.bool_]:
-        """Which of ``rows`` ``(m,)`` are near-duplicates of ``row``: ``(m,)`` bool."""
+    def near(self, row: int, rows: Rows, vectors: Floats) -> NDArray[np.bool_]:
+        """Which of ``rows`` ``(m,)``, with these vectors ``(m, width)``, are near-duplicates of ``row``."""
         groups = self._labels[0][0]
         same = (groups[rows] == groups[row]) & (groups[row] >= 0)
-        return np.asarray(same | (self.vectors[rows] @ self.vectors[row] > self.threshold))
+        return np.asarray(same | (vectors @ self.vectors[row] > self.threshold))
 
 
-def one_per_group(shelf: Shelf, ordered: Rows) -> Iterator[int]:
+def one_per_group(shelf: Shelf, ordered: Iterable[int]) -> Iterator[int]:
     """Those of ``ordered`` rows, in order, that the shelf lets in; each is put on it."""
-    for row in ordered.tolist():
+    for row in map(int, ordered):
         if shelf.lets_in(row):
             shelf.add(row)
             yield row
@@ -100,7 +100,7 @@ def relevant_and_unlike(shelf: Shelf, rows: Rows, scores: Scores, diversity: flo
             return
         worth = np.round((1 - diversity) * scores - diversity * nearest, DIGITS)
         row = int(rows[np.where(left, worth, -np.inf).argmax()])
-        row = int(rows[(left & (shelf.near(row, rows) | (rows == row))).argmax()])
+        row = int(rows[(left & (shelf.near(row, rows, pool) | (rows == row))).argmax()])
         shelf.add(row)
         yield row
 

@@ -10,18 +10,20 @@ from itertools import chain, islice, pairwise
 
 import numpy as np
 
+from shared.codes import Bounds, codes
 from shared.diversity import Cap, Codes, Shelf, farthest, one_per_group, relevant_and_unlike
 from shared.exploration import Styles, Surprise, draw, far, slots
 from shared.filters import Mask
 from shared.items import Items, Labels
 from shared.ranking import (
     DIGITS,
+    DISLIKE,
     Rows,
     Scores,
+    best_first,
     best_match,
     centroid,
     close_to,
-    descending,
     fade,
     push,
     towards,
@@ -67,6 +69,16 @@ class Taste:
     shown: Rows
     lately: Rows = field(default_factory=lambda: np.zeros(0, np.intp))
     photograph: Floats | None = None
+    _bounds: dict[Items, list[Bounds | None]] = field(default_factory=dict, repr=False, compare=False)
+
+    def bounds(self, items: Items) -> list[Bounds | None]:
+        """How close each item is to its closest like, to its closest dislike and to the photograph, None if
+        there is none; one scan, made when first asked for."""
+        if items not in self._bounds:
+            named = items.vectors[self.liked], items.vectors[self.disliked]
+            photograph = named[0][:0] if self.photograph is None else self.photograph[None]
+            self._bounds[items] = codes(items).bounds(*named, photograph)
+        return self._bounds[items]
 
     def times(self, items: Items) -> Rows:
         """How often each item was shown lately: ``(n,)``."""
@@ -87,7 +99,12 @@ class Taste:
         mask = mask & ~(np.isin(groups, groups[named]) & (groups >= 0))
         mask[named] = False
         rows = np.flatnonzero(mask)
-        return rows[~close_to(items.embeddings, rows, named, threshold)]
+        near = np.zeros(len(rows), np.bool_)
+        for bounds in self.bounds(items)[:2]:
+            if bounds is not None:
+                near |= bounds.ceilings[rows] > threshold
+        near[near] = close_to(items.embeddings, rows[near], named, threshold)
+        return rows[~near]
 
 
 @dataclass(frozen=True)
@@ -132,26 +149,27 @@ def similar_page(
     ``limit`` only if every item left over is a near-duplicate of one on it, or one too many of its kind.
     """
     random = np.random.default_rng(wish.seed)
-    likeness = _likeness(items, rows, taste, wish.strategy)
-    ordered = descending(likeness.scores)
-    best, scores = rows[ordered], likeness.scores[ordered]
+    likeness = _likeness(items, taste, wish.strategy)
+    ordered = best_first(likeness.ceilings(rows), lambda places: likeness.of(rows[places]).scores)
+    best = ((int(rows[place]), score) for place, score in ordered)
     shelf = wish.shelf(items, threshold)
-    similar = one_per_group(shelf, best)
-    if wish.diversity:
-        unlike = UNLIKE * wish.diversity
-        similar = chain(relevant_and_unlike(shelf, best[:POOL], scores[:POOL], unlike), similar)
+    pool = [*islice(best, POOL)] if wish.diversity else []
+    similar = one_per_group(shelf, chain((row for row, _ in pool), (row for row, _ in best)))
+    if pool:
+        top, scores = np.array([row for row, _ in pool], np.intp), np.array([score for _, score in pool])
+        similar = chain(relevant_and_unlike(shelf, top, scores, UNLIKE * wish.diversity), similar)
     open_places = frozenset(slots(wish.limit, wish.explore, random).tolist())
     compared = items.vectors[taste.liked] if taste.photograph is None else taste.photograph[None]
     eligible = far(styles, rows, compared, np.union1d(taste.liked, taste.disliked))
     surprises = draw(styles.labels, rows, eligible, taste.exposure(items), random)
-    page: list[Entry] = []
+    page: list[int | Surprise] = []
     for place in range(wish.limit):
         surprise = _surprise(surprises, shelf) if place in open_places else None
         if surprise is not None:
-            page.append(likeness.surprising(surprise))
+            page.append(surprise)
         elif (row := next(similar, None)) is not None:
-            page.append(likeness.similar(row))
-    return page
+            page.append(row)
+    return likeness.of(np.sort(np.array(shelf.rows, np.intp))).told(page)
 
 
 def _surprise(surprises: Iterator[Surprise], shelf: Shelf) -> Surprise | None:
@@ -165,52 +183,81 @@ def _surprise(surprises: Iterator[Surprise], shelf: Shelf) -> Surprise | None:
 
 @dataclass(frozen=True)
 class _Likeness:
-    """The scores of ``rows`` ``(m,)``, ascending, and what they are made of."""
+    """What items are scored by: the likes, or one ``centre`` ``(width,)``, and what pushes them away."""
 
     items: Items
-    rows: Rows
     taste: Taste
+    centre: Floats | None  # what all are compared with; None is the closest like of each
+    strategy: str
+
+    def ceilings(self, rows: Rows) -> Scores:
+        """What the score of each of ``rows`` ``(m,)`` is at most; having been shown only lowers it."""
+        liked, disliked, alike = self.taste.bounds(self.items)
+        if self.centre is None:
+            alike = liked
+        elif alike is None:
+            alike = codes(self.items).bounds(self.centre[None])[0]
+        assert alike is not None
+        most = alike.ceilings[rows].astype(np.float64)
+        return most if disliked is None else most - DISLIKE * np.maximum(disliked.floors[rows], 0)
+
+    def of(self, rows: Rows) -> "_Scored":
+        """The scores of ``rows`` ``(m,)``, ascending, and what they are made of."""
+        items, taste = self.items, self.taste
+        closest: Rows = np.zeros(0, np.intp)
+        if len(taste.liked) and taste.photograph is None:
+            alike, closest = best_match(items.embeddings, rows, taste.liked)
+        if self.centre is not None:
+            alike = towards(items.embeddings, rows, self.centre)
+        away, repelling = push(items.embeddings, rows, taste.disliked)
+        pushed: Scores = np.round(alike - away, DIGITS)
+        faded = fade(pushed, taste.times(items)[rows])
+        scores: Scores = np.round(pushed - faded, DIGITS)
+        return _Scored(self, rows, scores, away, faded, closest, repelling)
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """The scores of ``rows`` ``(m,)``, ascending, and what they are made of."""
+
+    likeness: _Likeness
+    rows: Rows
     scores: Scores
     away: Scores  # what the closest dislike took
     faded: Scores  # what lately having been shown took
     closest: Rows  # places in taste.liked
     repelling: Rows  # places in taste.disliked
-    centre: Floats | None  # what all are compared with; None is the closest like of each
-    strategy: str
 
-    def similar(self, row: int) -> Entry:
+    def told(self, page: Iterable[int | Surprise]) -> list[Entry]:
+        """Each similar row and each surprise of a page, with why it is there."""
+        return [self._similar(each) if isinstance(each, int) else self._surprising(each) for each in page]
+
+    def _similar(self, row: int) -> Entry:
         at = int(np.searchsorted(self.rows, row))
-        like = int(self.taste.liked[self.closest[at]]) if len(self.closest) else None
-        other = self.items.vectors[like] if self.centre is None else self.centre
-        parts = _parts(self.items.vectors[row], other, self.items.widths)
+        items, taste, other = self.likeness.items, self.likeness.taste, self.likeness.centre
+        like = int(taste.liked[self.closest[at]]) if len(self.closest) else None
+        if other is None:
+            other = items.vectors[like]
+        parts = _parts(items.vectors[row], other, items.widths)
         sunk = {"dislike": float(self.away[at]), "shown_lately": float(self.faded[at])}
         adjustments = {name: -amount for name, amount in sunk.items() if amount}
-        dislike = int(self.taste.disliked[self.repelling[at]]) if self.away[at] else None
-        why = {"strategy": self.strategy}
+        dislike = int(taste.disliked[self.repelling[at]]) if self.away[at] else None
+        why = {"strategy": self.likeness.strategy}
         return Entry(row, float(self.scores[at]), "similar", why, like, parts, adjustments, dislike)
 
-    def surprising(self, surprise: Surprise) -> Entry:
+    def _surprising(self, surprise: Surprise) -> Entry:
         score = float(self.scores[np.searchsorted(self.rows, surprise.row)])
         why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
         return Entry(surprise.row, score, "explore", why)
 
 
-def _likeness(items: Items, rows: Rows, taste: Taste, strategy: str) -> _Likeness:
-    closest: Rows = np.zeros(0, np.intp)
-    centre = taste.photograph
-    if centre is not None:
-        strategy = "photograph"
-    else:
-        alike, closest = best_match(items.embeddings, rows, taste.liked)
-        centre = centroid(items.embeddings, taste.liked, items.widths) if strategy == "centroid" else None
-        strategy = STRATEGIES[0] if centre is None else strategy
-    if centre is not None:
-        alike = towards(items.embeddings, rows, centre)
-    away, repelling = push(items.embeddings, rows, taste.disliked)
-    pushed: Scores = np.round(alike.astype(np.float64) - away, DIGITS)
-    faded = fade(pushed, taste.times(items)[rows])
-    scores: Scores = np.round(pushed - faded, DIGITS)
-    return _Likeness(items, rows, taste, scores, away, faded, closest, repelling, centre, strategy)
+def _likeness(items: Items, taste: Taste, strategy: str) -> _Likeness:
+    if taste.photograph is not None:
+        return _Likeness(items, taste, taste.photograph, "photograph")
+    if strategy == STRATEGIES[0]:
+        return _Likeness(items, taste, None, strategy)
+    centre = centroid(items.embeddings, taste.liked, items.widths)
+    return _Likeness(items, taste, centre, STRATEGIES[0] if centre is None else strategy)
 
 
 def _parts(a: Floats, b: Floats, widths: Iterable[int]) -> tuple[float, ...]:

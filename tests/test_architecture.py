@@ -17,8 +17,8 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "sizes", "offered", "filters", "facets", "page", "cursor", "bodies", "rows", "deltas",
-     "snapshots", "visible", "prices", "dialect"},
+     "exploration", "halves", "codes", "sizes", "offered", "filters", "facets", "page", "cursor", "bodies",
+     "rows", "deltas", "snapshots", "visible", "prices", "dialect"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "reports", "events", "stages"},
     {"registering", "asking", "recommending", "photographs", "embedding", "tabulating", "compacting",
@@ -38,6 +38,7 @@ ONLY = {
     "onnxruntime": ("shared/encoder.py", "training/"),
     "streamlit": ("app/",),
     "PIL": ("shared/pictures.py", "scripts/wardrobe/", "scripts/sheets/", "training/"),
+    "numkong": ("shared/codes.py",),
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),
