@@ -21,7 +21,7 @@ from shared.vectors import Floats, Matrix
 
 THREADS = 2
 ENCODED = 256  # rows worked on at a time, so that they stay in the processor's cache
-SCANNED = 4096
+SCANNED = 8192
 LARGEST = 127
 ROUNDED = np.float32(1e-6)  # what float32 may lose in a bound
 

@@ -15,7 +15,7 @@ Rows = NDArray[np.intp]
 Scores = NDArray[np.float64]
 
 SLICE = 8192  # rows scored at a time
-FIRST = 512  # rows that a list is looked for among at first
+FIRST = 256  # rows that a list is looked for among at first
 CANCELLED = 0.01  # likes whose mean is shorter than this share of their length point nowhere
 DISLIKE = 0.25  # the share of the closest dislike's cosine that lowers a score
 MARGIN = 1e-5  # more than rounding may move what a score is made of
