@@ -8,6 +8,8 @@ them, so ratios are the result, and times only stand beside them.
 """
 
 import argparse
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from benchmarks.figures import write
 from benchmarks.measuring import REPETITIONS, machine
 
 RESULTS = Path(__file__).parent / "results.json"
-SECTIONS = ("kernel", "serving", "starting", "renewing", "compacting", "embedding")
+SECTIONS = ("kernel", "serving", "starting", "renewing")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
         "--items", type=int, nargs="+", default=[10_000, 100_000], help="sizes (default 10000 100000)"
     )
     parser.add_argument("--repetitions", type=int, default=REPETITIONS)
-    parser.add_argument("--without-graphs", action="store_true", help="leave out HNSW, which takes minutes to build")
+    parser.add_argument(
+        "--without-graphs", action="store_true", help="leave out HNSW, which takes minutes to build"
+    )
     given = parser.parse_args(arguments)
     if wrong := {*given.sections} - {*SECTIONS}:
         parser.error(f"expected sections of {', '.join(SECTIONS)}, found {', '.join(sorted(wrong))}")
@@ -52,7 +56,18 @@ def run(section: str, given: argparse.Namespace) -> list[dict[str, object]]:
         from benchmarks import kernel
 
         return kernel.measure(given.items, given.repetitions, not given.without_graphs)
-    raise ValueError(f"expected one of {', '.join(SECTIONS)}, found {section!r}")
+    if section == "serving":
+        from benchmarks import serving
+
+        return serving.measure(given.items, given.repetitions)
+    if section == "starting":
+        from benchmarks import starting
+
+        return starting.measure(given.items, max(given.repetitions // 3, 2))
+    command = [sys.executable, "-m", "benchmarks.renewing", str(given.repetitions), *map(str, given.items)]
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as in the function, and so in a process of its own
+    told = subprocess.run(command, env=alone, check=True, stdout=subprocess.PIPE).stdout
+    return msgspec.json.decode(told, type=list[dict[str, object]])
 
 
 if __name__ == "__main__":

@@ -93,7 +93,10 @@ def _wide(graph: Callable[[int], Search], rows: Floats, count: int, mask: Mask) 
     best = [_reference(rows, likes, mask)[:TOP] for likes in asked]
     for breadth in BREADTHS:
         search = graph(breadth)
-        if np.mean([_recall(search(likes, mask), top) for likes, top in zip(asked, best, strict=True)]) >= ENOUGH:
+        if (
+            np.mean([_recall(search(likes, mask), top) for likes, top in zip(asked, best, strict=True)])
+            >= ENOUGH
+        ):
             return breadth
     return BREADTHS[-1]
 
@@ -117,7 +120,8 @@ def _compared(
         if name in answers:
             given = answers[name][1:]  # the first was the round that does not count
             row["recall"] = round(
-                float(np.mean([_recall(answer, top[:TOP]) for answer, top in zip(given, best, strict=True)])), 5
+                float(np.mean([_recall(answer, top[:TOP]) for answer, top in zip(given, best, strict=True)])),
+                5,
             )
             row["ordered"] = all(
                 answer[:ORDERED].tolist() == top[:ORDERED].tolist()

@@ -22,7 +22,7 @@ from shared.ranking import best_first, best_match
 from shared.vectors import Vectors
 
 TOP = 100
-LINKS, BUILD = 16, 100  # of the graphs: M and efConstruction
+LINKS, BUILD = 16, 64  # of the graphs: M and efConstruction
 BREADTHS = (128, 256, 512, 1024, 2048)  # efSearch, the first that finds enough is measured
 ENOUGH = 0.999
 

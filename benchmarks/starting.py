@@ -23,7 +23,7 @@ def done(name):
     now = time.perf_counter()
     taken[name], last = (now - last) * 1000, now
 from functions.recommend import main
-from shared import recommending, wiring
+from shared import codes, log, recommending, wiring
 from shared.asking import Request
 done("imports")
 users, reader = wiring.users(), wiring.reader(DEPARTMENT)
@@ -31,8 +31,7 @@ catalogue, card = reader.live()
 done("manifest and snapshot")
 items = catalogue.visible(card)
 done("columns")
-from shared.codes import codes
-codes(items)
+codes.codes(items)
 done("codes")
 recommending.recommend(users, wiring.reader, TOKEN, Request(), 10**9)
 done("first ranking")
@@ -94,7 +93,11 @@ def _has_torch() -> bool:
 def _run(code: str, environment: dict[str, str]) -> dict[str, Any]:
     inherited = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(Path(ROOT))}
     done = subprocess.run(
-        [sys.executable, "-c", code], env={**inherited, **environment}, cwd=ROOT, check=True, capture_output=True
+        [sys.executable, "-c", code],
+        env={**inherited, **environment},
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     told: dict[str, Any] = msgspec.json.decode(done.stdout.splitlines()[-1])
     return told

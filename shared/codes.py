@@ -108,6 +108,21 @@ class Codes:
         found = (Bounds(row.astype(np.float32) * steps, errors) for row in best)
         return [next(found) if len(group) else None for group in groups]
 
+    def nearest(self, others: Floats) -> NDArray[np.intp]:
+        """Which of ``others`` ``(k, width)`` each row is closest to as far as eight bits tell, the first of
+        several as close: ``(n,)``."""
+        step = float(np.abs(others).max(initial=0)) / LARGEST or 1
+        packed = numkong.dots_pack(np.rint(others / np.float32(step)).astype(np.int8))
+        places = np.zeros(len(self.steps), np.intp)
+
+        def scan(part: range) -> None:
+            for start in range(part.start, part.stop, SCANNED):
+                some = slice(start, min(start + SCANNED, part.stop))
+                places[some] = np.asarray(numkong.dots_packed(self.codes[some], packed)).argmax(axis=1)
+
+        _in_parts(len(places), scan)
+        return places
+
     def _scan(
         self, packed: numkong.PackedMatrix, ends: Sequence[int], part: range, best: NDArray[np.int32]
     ) -> None:

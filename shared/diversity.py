@@ -37,13 +37,19 @@ class Shelf:
         self.rows: list[int] = []
         self._labels = [(codes, most, Counter[int]()) for codes, most in ((groups, 1), *caps)]
         self._kept = np.empty((limit, vectors.shape[1]), np.float32)
+        self._asked = -1, self._kept[:0]  # the row asked for last, which is often the one that comes
+
+    def _vector(self, row: int) -> Floats:
+        if self._asked[0] != row:
+            self._asked = row, self.vectors[row]
+        return self._asked[1]
 
     def lets_in(self, row: int) -> bool:
         """Whether a row is no near-duplicate of one that stands here, and no cap holds it back."""
         for codes, most, count in self._labels:
             if (label := int(codes[row])) >= 0 and count[label] >= most:
                 return False
-        return not (self._kept[: len(self.rows)] @ self.vectors[row] > self.threshold).any()
+        return not (self._kept[: len(self.rows)] @ self._vector(row) > self.threshold).any()
 
     def room(self, rows: Rows) -> NDArray[np.bool_]:
         """Which of ``rows`` ``(m,)`` neither their group nor a cap holds back: ``(m,)`` bool."""
@@ -57,7 +63,7 @@ class Shelf:
         """Put a row behind those that stand here."""
         if len(self.rows) == len(self._kept):
             self._kept = np.concatenate([self._kept, np.empty_like(self._kept)])
-        self._kept[len(self.rows)] = self.vectors[row]
+        self._kept[len(self.rows)] = self._vector(row)
         self.rows.append(row)
         for codes, _, count in self._labels:
             if (label := int(codes[row])) >= 0:

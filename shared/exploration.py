@@ -1,6 +1,6 @@
 """Surprises: items of styles far from what a shopper likes, at seeded places. numpy only; pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +33,12 @@ class Surprise:
     probability: float
 
 
-def clusters(vectors: Matrix) -> Styles:
+def clusters(vectors: Matrix, nearest: Callable[[Floats], Labels] | None = None) -> Styles:
     """At most 16 style clusters of the items ``(n, width)``.
 
     Spherical k-means from farthest points, on an evenly spaced sample; the same vectors give the same
-    clusters. A catalogue of n items has at most n clusters.
+    clusters. A catalogue of n items has at most n clusters. ``nearest`` says which centre each item is
+    closest to, faster than comparing all of them here.
     """
     if len(vectors) == 0:
         return Styles(np.zeros(0, np.intp), vectors[:])
@@ -47,7 +48,7 @@ def clusters(vectors: Matrix) -> Styles:
         label = _nearest(sample, centres)
         members = (label == np.arange(len(centres))[:, None]).astype(np.float32)
         centres = np.where(members.any(axis=1, keepdims=True), unit(members @ sample), centres)
-    return Styles(_nearest(vectors, centres), centres)
+    return Styles(nearest(centres) if nearest else _nearest(vectors, centres), centres)
 
 
 def slots(length: int, share: float, random: np.random.Generator) -> Rows:

@@ -1,4 +1,4 @@
-"""How similar items are to what a shopper likes. numpy only; pure functions on arrays.
+"""How similar items are to what a shopper likes. numpy and numkong; pure functions on arrays.
 
 Everything works in slices of rows, so that a catalogue of any size needs little memory beside itself.
 """
@@ -6,10 +6,12 @@ Everything works in slices of rows, so that a catalogue of any size needs little
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+import numkong
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.vectors import Floats, Vectors, cosines
+from shared.errors import SpaceMismatch
+from shared.vectors import Floats, Vectors
 
 Rows = NDArray[np.intp]
 Scores = NDArray[np.float64]
@@ -20,6 +22,19 @@ CANCELLED = 0.01  # likes whose mean is shorter than this share of their length 
 DISLIKE = 0.25  # the share of the closest dislike's cosine that lowers a score
 MARGIN = 1e-5  # more than rounding may move what a score is made of
 DIGITS = 6  # scores this close count as equal, so that order does not hang on how sums were rounded
+
+
+def cosines(a: Vectors, b: Vectors) -> Scores:
+    """Cosine of every row of ``a`` ``(n)`` with every row of ``b`` ``(m)``: ``(n, m)`` in [-1, 1].
+
+    Summed in float64, so that a row's cosine is the same beside whichever others it stands.
+    Raises SpaceMismatch if they belong to two spaces: such a number would mean nothing.
+    """
+    if a.space != b.space:
+        raise SpaceMismatch(f"expected vectors of one space, found {a.space} and {b.space}")
+    if not len(a.rows) or not len(b.rows):
+        return np.zeros((len(a.rows), len(b.rows)))
+    return np.asarray(numkong.dots_packed(a.rows[:], numkong.dots_pack(b.rows[:])), np.float64)
 
 
 def best_match(vectors: Vectors, rows: Rows, liked: Rows) -> tuple[Scores, Rows]:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.departments import Space
-from shared.errors import SpaceMismatch
 
 Floats = NDArray[np.float32]
 
@@ -50,14 +49,3 @@ def fuse(parts: list[Floats], weights: tuple[float, ...]) -> Floats:
         [np.float32(weight**0.5) * unit(part) for part, weight in zip(parts, weights, strict=True)],
         axis=-1,
     )
-
-
-def cosines(a: Vectors, b: Vectors) -> NDArray[np.float64]:
-    """Cosine of every row of ``a`` ``(n)`` with every row of ``b`` ``(m)``: ``(n, m)`` in [-1, 1].
-
-    Summed in float64, so that a row's cosine is the same beside whichever others it stands.
-    Raises SpaceMismatch if they belong to two spaces: such a number would mean nothing.
-    """
-    if a.space != b.space:
-        raise SpaceMismatch(f"expected vectors of one space, found {a.space} and {b.space}")
-    return np.asarray(a.rows[:].astype(np.float64) @ b.rows[:].astype(np.float64).T)

@@ -59,6 +59,18 @@ def test_parts_and_slices_join_to_the_same() -> None:
     assert one.cosines[:2] == pytest.approx(1, abs=0.01)
 
 
+def test_the_nearest_is_the_closest_but_for_rounding() -> None:
+    random = np.random.default_rng(4)
+    rows = unit(random.normal(size=(2 * SCANNED + 5, 32)).astype(np.float32))
+    centres = unit(random.normal(size=(7, 32)).astype(np.float32))
+    exact, places = rows @ centres.T, Codes.of(rows).nearest(centres)
+    found = exact[np.arange(len(rows)), places]
+    assert (places == exact.argmax(axis=1)).mean() > 0.98
+    assert (exact.max(axis=1) - found).max() < 0.02
+    assert Codes.of(rows[:0]).nearest(centres).tolist() == []
+    assert Codes.of(rows).nearest(centres[[0, 0]]).tolist() == [0] * len(rows)
+
+
 def test_nothing_to_compare_has_no_bounds() -> None:
     rows = np.eye(3, dtype=np.float32)
     assert Codes.of(rows).bounds(rows[:0]) == [None]

@@ -12,7 +12,8 @@ from shared.departments import Space
 from shared.exploration import clusters, far
 from shared.filters import Filters, matching
 from shared.items import Items
-from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
+from shared.likeness import STRATEGIES, Entry, Taste
+from shared.page import Wish, first_page, similar_page
 from shared.ranking import Rows
 from shared.vectors import unit
 

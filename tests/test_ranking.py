@@ -8,8 +8,18 @@ from hypothesis import strategies as st
 from shared import ranking
 from shared.departments import Space
 from shared.errors import SpaceMismatch
-from shared.ranking import best_first, best_match, centroid, close_to, descending, fade, push, towards
-from shared.vectors import Vectors, cosines, fuse, unit
+from shared.ranking import (
+    best_first,
+    best_match,
+    centroid,
+    close_to,
+    cosines,
+    descending,
+    fade,
+    push,
+    towards,
+)
+from shared.vectors import Vectors, fuse, unit
 
 SPACE = Space("womenswear", "test")
 

@@ -10,7 +10,8 @@ from scripts.sheets.shop import Shop
 from shared.exploration import Styles, clusters
 from shared.filters import Filters, matching
 from shared.items import Labels
-from shared.page import Entry, Taste, Wish, similar_page
+from shared.likeness import Entry, Taste
+from shared.page import Wish, similar_page
 from shared.ranking import Rows, best_match, descending
 
 LENGTH = 12
