@@ -1,4 +1,4 @@
-# Five verbs for people and CI alike: demo, test, check, stage, bench (when there are benchmarks).
+# Five verbs for people and CI alike: demo, test, check, stage, bench.
 # PYTHON=python3.12 picks an interpreter; LOCAL=folder and PORT=number choose where demo and serve run, and
 # CLOUD=emulators has them run on Google's emulators.
 
@@ -12,7 +12,7 @@ RUN := .venv/bin/python -m
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check audit fuzz stage requirements demo-models contact-sheet sheets ranking-figures faults
+.PHONY: help demo serve test check audit fuzz stage requirements demo-models contact-sheet sheets ranking-figures faults bench
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -41,6 +41,9 @@ stage: .venv/serve  ## lay out each function as it is deployed, in build/
 
 faults: .venv/dev  ## try a shop under every fault at full scale, and write docs/reliability.md (some minutes)
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests.faults && $(RUN) tests.faults.table
+
+bench: .venv-bench/bench  ## measure beside peers, and write docs/performance.md; ITEMS="10000 100000 1000000" chooses sizes
+	@.venv-bench/bin/python -m benchmarks $(SECTIONS) $(if $(ITEMS),--items $(ITEMS))
 
 requirements: .venv/dev  ## write every requirements file from pyproject.toml
 	@$(RUN) scripts.requirements
@@ -71,4 +74,11 @@ ranking-figures: .venv/serve  ## write the figures of docs/ranking.md again, wit
 .venv/training: requirements/training.txt .venv/dev
 	@echo "installing torch and what training needs (once; several minutes)"
 	@$(PIP) -r $<
+	@touch $@
+
+# an environment of its own, so that no test runs beside what functions must not load
+.venv-bench/bench: requirements/bench.txt
+	@echo "installing what the benchmarks compare with (once; hnswlib needs a C++ compiler)"
+	@test -x .venv-bench/bin/pip || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

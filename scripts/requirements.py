@@ -21,6 +21,7 @@ FILES = {
     "app": Path("requirements/app.txt"),
     "serve": Path("requirements/serve.txt"),
     "dev": Path("requirements/dev.txt"),
+    "bench": Path("requirements/bench.txt"),
     "training": Path("requirements/training.txt"),
     "checkov": Path("requirements/checkov.txt"),
 }

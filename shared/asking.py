@@ -10,7 +10,7 @@ from shared.cursor import LENGTH
 from shared.departments import DEPARTMENTS
 from shared.errors import MalformedRequest
 from shared.filters import NAMES, Filters
-from shared.page import STRATEGIES
+from shared.likeness import STRATEGIES
 from shared.profile import Preferences
 from shared.registering import ItemId, ItemIds
 

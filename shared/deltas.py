@@ -167,16 +167,21 @@ def vector_array(rows: list[Any], width: int) -> pa.FixedSizeListArray:
     )
 
 
-def vector_rows(column: pa.ChunkedArray) -> Any:
-    """An Arrow column of vectors as ``(n, width)`` float16; without a copy if it is one piece."""
+def vector_pieces(column: pa.ChunkedArray) -> list[Any]:
+    """An Arrow column of vectors as pieces ``(any, width)`` float16, without a copy."""
     width = column.type.list_size
-    pieces = [
+    return [
         chunk.values.slice(chunk.offset * width, len(chunk) * width).to_numpy().reshape(-1, width)
         for chunk in column.chunks
     ]
+
+
+def vector_rows(column: pa.ChunkedArray) -> Any:
+    """An Arrow column of vectors as ``(n, width)`` float16; without a copy if it is one piece."""
+    pieces = vector_pieces(column)
     if len(pieces) == 1:
         return pieces[0]
-    return np.concatenate(pieces) if pieces else np.zeros((0, width), np.float16)
+    return np.concatenate(pieces) if pieces else np.zeros((0, column.type.list_size), np.float16)
 
 
 def write_ipc(table: pa.Table) -> bytes:

@@ -10,13 +10,13 @@ of a long list is the short list.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.ranking import DIGITS, Rows, Scores
-from shared.vectors import Floats
+from shared.vectors import Floats, Matrix
 
 Codes = NDArray[np.int32]
 Cap = tuple[Codes, int]  # a label for each row of the catalogue, -1 for none, and how many of one may be
@@ -30,20 +30,26 @@ class Shelf:
     """
 
     def __init__(
-        self, vectors: Floats, groups: Codes, threshold: float, caps: Sequence[Cap] = (), limit: int = 16
+        self, vectors: Matrix, groups: Codes, threshold: float, caps: Sequence[Cap] = (), limit: int = 16
     ) -> None:
         self.vectors = vectors
         self.threshold = threshold
         self.rows: list[int] = []
         self._labels = [(codes, most, Counter[int]()) for codes, most in ((groups, 1), *caps)]
         self._kept = np.empty((limit, vectors.shape[1]), np.float32)
+        self._asked = -1, self._kept[:0]  # the row asked for last, which is often the one that comes
+
+    def _vector(self, row: int) -> Floats:
+        if self._asked[0] != row:
+            self._asked = row, self.vectors[row]
+        return self._asked[1]
 
     def lets_in(self, row: int) -> bool:
         """Whether a row is no near-duplicate of one that stands here, and no cap holds it back."""
         for codes, most, count in self._labels:
             if (label := int(codes[row])) >= 0 and count[label] >= most:
                 return False
-        return not (self._kept[: len(self.rows)] @ self.vectors[row] > self.threshold).any()
+        return not (self._kept[: len(self.rows)] @ self._vector(row) > self.threshold).any()
 
     def room(self, rows: Rows) -> NDArray[np.bool_]:
         """Which of ``rows`` ``(m,)`` neither their group nor a cap holds back: ``(m,)`` bool."""
@@ -57,22 +63,22 @@ class Shelf:
         """Put a row behind those that stand here."""
         if len(self.rows) == len(self._kept):
             self._kept = np.concatenate([self._kept, np.empty_like(self._kept)])
-        self._kept[len(self.rows)] = self.vectors[row]
+        self._kept[len(self.rows)] = self._vector(row)
         self.rows.append(row)
         for codes, _, count in self._labels:
             if (label := int(codes[row])) >= 0:
                 count[label] += 1
 
-    def near(self, row: int, rows: Rows) -> NDArray[np.bool_]:
-        """Which of ``rows`` ``(m,)`` are near-duplicates of ``row``: ``(m,)`` bool."""
+    def near(self, row: int, rows: Rows, vectors: Floats) -> NDArray[np.bool_]:
+        """Which of ``rows`` ``(m,)``, with these vectors ``(m, width)``, are near-duplicates of ``row``."""
         groups = self._labels[0][0]
         same = (groups[rows] == groups[row]) & (groups[row] >= 0)
-        return np.asarray(same | (self.vectors[rows] @ self.vectors[row] > self.threshold))
+        return np.asarray(same | (vectors @ self.vectors[row] > self.threshold))
 
 
-def one_per_group(shelf: Shelf, ordered: Rows) -> Iterator[int]:
+def one_per_group(shelf: Shelf, ordered: Iterable[int]) -> Iterator[int]:
     """Those of ``ordered`` rows, in order, that the shelf lets in; each is put on it."""
-    for row in ordered.tolist():
+    for row in map(int, ordered):
         if shelf.lets_in(row):
             shelf.add(row)
             yield row
@@ -100,7 +106,7 @@ def relevant_and_unlike(shelf: Shelf, rows: Rows, scores: Scores, diversity: flo
             return
         worth = np.round((1 - diversity) * scores - diversity * nearest, DIGITS)
         row = int(rows[np.where(left, worth, -np.inf).argmax()])
-        row = int(rows[(left & (shelf.near(row, rows) | (rows == row))).argmax()])
+        row = int(rows[(left & (shelf.near(row, rows, pool) | (rows == row))).argmax()])
         shelf.add(row)
         yield row
 

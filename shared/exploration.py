@@ -1,13 +1,13 @@
 """Surprises: items of styles far from what a shopper likes, at seeded places. numpy only; pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.ranking import DIGITS, Rows
-from shared.vectors import Floats, unit
+from shared.vectors import Floats, Matrix, unit
 
 CLUSTERS = 16
 SAMPLE = 4096  # items that the clusters are found on
@@ -33,21 +33,22 @@ class Surprise:
     probability: float
 
 
-def clusters(vectors: Floats) -> Styles:
+def clusters(vectors: Matrix, nearest: Callable[[Floats], Labels] | None = None) -> Styles:
     """At most 16 style clusters of the items ``(n, width)``.
 
     Spherical k-means from farthest points, on an evenly spaced sample; the same vectors give the same
-    clusters. A catalogue of n items has at most n clusters.
+    clusters. A catalogue of n items has at most n clusters. ``nearest`` says which centre each item is
+    closest to, faster than comparing all of them here.
     """
     if len(vectors) == 0:
-        return Styles(np.zeros(0, np.intp), vectors)
+        return Styles(np.zeros(0, np.intp), vectors[:])
     sample = vectors[np.linspace(0, len(vectors) - 1, min(SAMPLE, len(vectors))).astype(np.intp)]
     centres = _spread(sample, CLUSTERS)
     for _ in range(ROUNDS):
         label = _nearest(sample, centres)
         members = (label == np.arange(len(centres))[:, None]).astype(np.float32)
         centres = np.where(members.any(axis=1, keepdims=True), unit(members @ sample), centres)
-    return Styles(_nearest(vectors, centres), centres)
+    return Styles(nearest(centres) if nearest else _nearest(vectors, centres), centres)
 
 
 def slots(length: int, share: float, random: np.random.Generator) -> Rows:
@@ -62,7 +63,9 @@ def slots(length: int, share: float, random: np.random.Generator) -> Rows:
 def far(styles: Styles, rows: Rows, likes: Floats, known: Rows) -> Labels:
     """The clusters that would surprise: of those that some of ``rows`` are of and none of the ``known`` ones,
     the half, rounded up, whose centres are the farthest from the closest of ``likes`` ``(k, width)``."""
-    others = np.setdiff1d(styles.labels[rows], styles.labels[known])
+    among = np.bincount(styles.labels[rows], minlength=len(styles.centres)) > 0
+    among[styles.labels[known]] = False
+    others = np.flatnonzero(among)
     nearness = np.round(styles.centres[others] @ likes.T, DIGITS).max(axis=1, initial=-1)
     return np.sort(others[np.argsort(nearness, kind="stable")[: (len(others) + 1) // 2]])
 
@@ -111,5 +114,8 @@ def _spread(sample: Floats, count: int) -> Floats:
     return sample[places]
 
 
-def _nearest(rows: Floats, centres: Floats) -> Labels:
-    return np.asarray((rows @ centres.T).argmax(axis=1), np.intp)
+def _nearest(rows: Matrix, centres: Floats) -> Labels:
+    labels = np.empty(len(rows), np.intp)
+    for start in range(0, len(rows), SAMPLE):
+        labels[start : start + SAMPLE] = (rows[start : start + SAMPLE] @ centres.T).argmax(axis=1)
+    return labels

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.departments import Space
-from shared.vectors import Floats, Vectors
+from shared.halves import Halves
+from shared.vectors import Matrix, Vectors
 
 TEXTS = ("brand", "title", "currency", "category", "description", "group_id", "url")
 
@@ -96,15 +97,15 @@ def _places(names: tuple[str, ...], wanted: Collection[str]) -> list[int]:
 class Items:
     """The visible items of one space, one row each, ascending by ``item_ids`` ``(n,)``.
 
-    ``vectors`` ``(n, width)`` float32: each part of ``widths`` has the length sqrt(its weight), so a
-    row has length 1. ``price`` float64, NaN for none. ``available``: False only where the shop said
-    so; ``availability_told`` is where it said anything. ``predicted``: the category is the network's
+    ``vectors`` ``(n, width)``, float32 where asked for: each part of ``widths`` has the length sqrt(its
+    weight), so a row has length 1. ``price`` float64, NaN for none. ``available``: False only where the shop
+    said so; ``availability_told`` is where it said anything. ``predicted``: the category is the network's
     word, not the shop's.
     """
 
     space: Space
     item_ids: NDArray[np.str_]
-    vectors: Floats
+    vectors: Matrix
     widths: tuple[int, ...]
     price: NDArray[np.float64]
     available: NDArray[np.bool_]
@@ -146,7 +147,8 @@ class Items:
         """
         ids = [str(item_id) for item_id in item_ids]
         n = len(ids)
-        rows = np.asarray(vectors, np.float32).reshape(n, sum(widths))
+        whole = isinstance(vectors, Halves)
+        rows = vectors if whole else np.asarray(vectors, np.float32).reshape(n, sum(widths))
         if any(a >= b for a, b in pairwise(ids)):
             raise ValueError("expected item ids in ascending order, each once")
         none = [None] * n

@@ -4,94 +4,21 @@ diverse first page. numpy only; pure functions.
 The beginning of a long list is the short list: what stands at a place hangs only on what stands before it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, islice, pairwise
+from itertools import chain, islice
 
 import numpy as np
 
 from shared.diversity import Cap, Codes, Shelf, farthest, one_per_group, relevant_and_unlike
 from shared.exploration import Styles, Surprise, draw, far, slots
-from shared.filters import Mask
 from shared.items import Items, Labels
-from shared.ranking import (
-    DIGITS,
-    Rows,
-    Scores,
-    best_match,
-    centroid,
-    close_to,
-    descending,
-    fade,
-    push,
-    towards,
-)
-from shared.vectors import Floats
+from shared.likeness import STRATEGIES, Entry, Taste, likeness
+from shared.ranking import Rows, best_first
 
 POOL = 1000  # a diverse list is chosen among this many items, ten times the longest page
 UNLIKE = 0.5  # how much being unlike counts at diversity 1; beyond, what is like nothing beats what is liked
 SAMPLE = 4096  # items that a first page is chosen among, if that many can fill it
-
-STRATEGIES = ("best_match", "centroid")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One place of the page: the item's row, its score, why it is there, and the closest like.
-
-    ``parts`` are what each part of the embedding gives to the score, its weight times its cosine with
-    the closest like, the mean of the likes or the photograph, whichever is compared with. ``adjustments``
-    are what else was added, by name; the two sum to the score. ``dislike`` is the one that pushed it away.
-    """
-
-    row: int
-    score: float
-    kind: str
-    why: Mapping[str, object] = field(default_factory=dict)
-    like: int | None = None
-    parts: tuple[float, ...] = ()
-    adjustments: Mapping[str, float] = field(default_factory=dict)
-    dislike: int | None = None
-
-
-@dataclass(frozen=True)
-class Taste:
-    """Rows a shopper liked, disliked and was shown, each ascending.
-
-    ``lately`` is aligned with ``shown``: how often each was shown in the last two hours. Empty is never.
-    A ``photograph`` ``(width,)`` of the items' space is compared with instead of the likes; if it is that of
-    an item of the catalogue, ``near`` is its row, and neither it nor what looks the same is a candidate.
-    """
-
-    liked: Rows
-    disliked: Rows
-    shown: Rows
-    lately: Rows = field(default_factory=lambda: np.zeros(0, np.intp))
-    photograph: Floats | None = None
-    near: int | None = None
-
-    def times(self, items: Items) -> Rows:
-        """How often each item was shown lately: ``(n,)``."""
-        times = np.zeros(len(items), np.intp)
-        times[self.shown[: len(self.lately)]] = self.lately
-        return times
-
-    def exposure(self, items: Items) -> Rows:
-        """How often each item was seen: ``(n,)``, 0 for never, 1 for once that is two hours ago."""
-        exposure = self.times(items)
-        exposure[self.shown] = np.maximum(exposure[self.shown], 1)
-        return exposure
-
-    def candidates(self, items: Items, mask: Mask, threshold: float) -> Rows:
-        """Rows of ``mask`` ``(n,)`` but for items liked, disliked or ``near`` and their near-duplicates."""
-        named = np.union1d(self.liked, self.disliked)
-        if self.near is not None:
-            named = np.union1d(named, [self.near])
-        groups = items.group_id.codes
-        mask = mask & ~(np.isin(groups, groups[named]) & (groups >= 0))
-        mask[named] = False
-        rows = np.flatnonzero(mask)
-        return rows[~close_to(items.embeddings, rows, named, threshold)]
 
 
 @dataclass(frozen=True)
@@ -136,26 +63,27 @@ def similar_page(
     ``limit`` only if every item left over is a near-duplicate of one on it, or one too many of its kind.
     """
     random = np.random.default_rng(wish.seed)
-    likeness = _likeness(items, rows, taste, wish.strategy)
-    ordered = descending(likeness.scores)
-    best, scores = rows[ordered], likeness.scores[ordered]
+    likely = likeness(items, taste, wish.strategy)
+    ordered = best_first(likely.ceilings(rows), lambda places: likely.of(rows[places]).scores)
+    best = ((int(rows[place]), score) for place, score in ordered)
     shelf = wish.shelf(items, threshold)
-    similar = one_per_group(shelf, best)
-    if wish.diversity:
-        unlike = UNLIKE * wish.diversity
-        similar = chain(relevant_and_unlike(shelf, best[:POOL], scores[:POOL], unlike), similar)
+    pool = [*islice(best, POOL)] if wish.diversity else []
+    similar = one_per_group(shelf, chain((row for row, _ in pool), (row for row, _ in best)))
+    if pool:
+        top, scores = np.array([row for row, _ in pool], np.intp), np.array([score for _, score in pool])
+        similar = chain(relevant_and_unlike(shelf, top, scores, UNLIKE * wish.diversity), similar)
     open_places = frozenset(slots(wish.limit, wish.explore, random).tolist())
     compared = items.vectors[taste.liked] if taste.photograph is None else taste.photograph[None]
     eligible = far(styles, rows, compared, np.union1d(taste.liked, taste.disliked))
     surprises = draw(styles.labels, rows, eligible, taste.exposure(items), random)
-    page: list[Entry] = []
+    page: list[int | Surprise] = []
     for place in range(wish.limit):
         surprise = _surprise(surprises, shelf) if place in open_places else None
         if surprise is not None:
-            page.append(likeness.surprising(surprise))
+            page.append(surprise)
         elif (row := next(similar, None)) is not None:
-            page.append(likeness.similar(row))
-    return page
+            page.append(row)
+    return likely.of(np.sort(np.array(shelf.rows, np.intp))).told(page)
 
 
 def _surprise(surprises: Iterator[Surprise], shelf: Shelf) -> Surprise | None:
@@ -165,62 +93,6 @@ def _surprise(surprises: Iterator[Surprise], shelf: Shelf) -> Surprise | None:
             shelf.add(surprise.row)
             return surprise
     return None
-
-
-@dataclass(frozen=True)
-class _Likeness:
-    """The scores of ``rows`` ``(m,)``, ascending, and what they are made of."""
-
-    items: Items
-    rows: Rows
-    taste: Taste
-    scores: Scores
-    away: Scores  # what the closest dislike took
-    faded: Scores  # what lately having been shown took
-    closest: Rows  # places in taste.liked
-    repelling: Rows  # places in taste.disliked
-    centre: Floats | None  # what all are compared with; None is the closest like of each
-    strategy: str
-
-    def similar(self, row: int) -> Entry:
-        at = int(np.searchsorted(self.rows, row))
-        like = int(self.taste.liked[self.closest[at]]) if len(self.closest) else None
-        other = self.items.vectors[like] if self.centre is None else self.centre
-        parts = _parts(self.items.vectors[row], other, self.items.widths)
-        sunk = {"dislike": float(self.away[at]), "shown_lately": float(self.faded[at])}
-        adjustments = {name: -amount for name, amount in sunk.items() if amount}
-        dislike = int(self.taste.disliked[self.repelling[at]]) if self.away[at] else None
-        why = {"strategy": self.strategy}
-        return Entry(row, float(self.scores[at]), "similar", why, like, parts, adjustments, dislike)
-
-    def surprising(self, surprise: Surprise) -> Entry:
-        score = float(self.scores[np.searchsorted(self.rows, surprise.row)])
-        why = {"cluster": surprise.cluster, "probability": round(surprise.probability, 9)}
-        return Entry(surprise.row, score, "explore", why)
-
-
-def _likeness(items: Items, rows: Rows, taste: Taste, strategy: str) -> _Likeness:
-    closest: Rows = np.zeros(0, np.intp)
-    centre = taste.photograph
-    if centre is not None:
-        strategy = "photograph" if taste.near is None else "item"
-    else:
-        alike, closest = best_match(items.embeddings, rows, taste.liked)
-        centre = centroid(items.embeddings, taste.liked, items.widths) if strategy == "centroid" else None
-        strategy = STRATEGIES[0] if centre is None else strategy
-    if centre is not None:
-        alike = towards(items.embeddings, rows, centre)
-    away, repelling = push(items.embeddings, rows, taste.disliked)
-    pushed: Scores = np.round(alike.astype(np.float64) - away, DIGITS)
-    faded = fade(pushed, taste.times(items)[rows])
-    scores: Scores = np.round(pushed - faded, DIGITS)
-    return _Likeness(items, rows, taste, scores, away, faded, closest, repelling, centre, strategy)
-
-
-def _parts(a: Floats, b: Floats, widths: Iterable[int]) -> tuple[float, ...]:
-    """What each part of ``widths`` gives to the product of two rows ``(width,)``."""
-    products = a.astype(np.float64) * b.astype(np.float64)
-    return tuple(float(products[i:j].sum()) for i, j in pairwise(np.cumsum((0, *widths)).tolist()))
 
 
 def first_page(items: Items, rows: Rows, taste: Taste, wish: Wish, threshold: float) -> list[Entry]:

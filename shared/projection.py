@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shared.vectors import Floats
+from shared.vectors import Floats, Matrix
 
 SAMPLE = 512  # items that the plane is laid through
 
@@ -23,7 +23,7 @@ class Projection:
         return np.clip((vectors - self.centre) @ self.axes.T / self.reach, -1, 1)
 
 
-def lay(vectors: Floats) -> Projection:
+def lay(vectors: Matrix) -> Projection:
     """The plane in which the items ``(n, width)`` differ most: the first two principal components of an
     evenly spaced sample. The same vectors give the same plane; two items lie on a line, one on a point."""
     width = vectors.shape[1]

@@ -19,6 +19,7 @@ from shared.asking import Request
 from shared.bodies import shown
 from shared.card import Card
 from shared.catalogue import Catalogue
+from shared.codes import codes
 from shared.cursor import GIVEN, Cursor, read_cursor
 from shared.departments import DEPARTMENTS
 from shared.errors import MalformedRequest, ModelMissing, UnknownItem
@@ -26,8 +27,9 @@ from shared.exploration import Styles, clusters
 from shared.facets import facets
 from shared.filters import Filters, Mask, matching, relaxed
 from shared.items import Items
+from shared.likeness import Entry, Taste
 from shared.log import Reader
-from shared.page import Entry, Taste, Wish, first_page, similar_page
+from shared.page import Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import update
@@ -222,7 +224,7 @@ def _page(
         page = first_page(items, rows, taste, wish, card.duplicate_threshold)
     else:
         if (styles := _styles.get(items)) is None:
-            styles = _styles[items] = clusters(items.vectors)
+            styles = _styles[items] = clusters(items.vectors, codes(items).nearest)
         page = similar_page(items, styles, rows, taste, wish, card.duplicate_threshold)
     gave = cursor.giver()
     page = [entry for entry in page if not gave(str(items.item_ids[entry.row]))]

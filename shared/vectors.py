@@ -6,22 +6,33 @@ The embedding of an item is ``[sqrt(w_r)·r, sqrt(w_c)·c]`` for unit vectors ``
 """
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shared.departments import Space
-from shared.errors import SpaceMismatch
 
 Floats = NDArray[np.float32]
 
 
+class Matrix(Protocol):
+    """Vectors ``(n, width)``, float32 once some of them are asked for: by numbers, a slice or one number."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __getitem__(self, rows: Any, /) -> Floats: ...
+
+    def __len__(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Vectors:
-    """Rows of one space: ``rows`` is ``(n, width)`` float32, each row of length 1."""
+    """Rows of one space: ``rows`` is ``(n, width)``, each row of length 1."""
 
     space: Space
-    rows: Floats
+    rows: Matrix
 
 
 def unit(rows: NDArray[np.floating]) -> Floats:
@@ -38,13 +49,3 @@ def fuse(parts: list[Floats], weights: tuple[float, ...]) -> Floats:
         [np.float32(weight**0.5) * unit(part) for part, weight in zip(parts, weights, strict=True)],
         axis=-1,
     )
-
-
-def cosines(a: Vectors, b: Vectors) -> Floats:
-    """Cosine of every row of ``a`` ``(n)`` with every row of ``b`` ``(m)``: ``(n, m)`` in [-1, 1].
-
-    Raises SpaceMismatch if they belong to two spaces: such a number would mean nothing.
-    """
-    if a.space != b.space:
-        raise SpaceMismatch(f"expected vectors of one space, found {a.space} and {b.space}")
-    return a.rows @ b.rows.T

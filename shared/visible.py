@@ -1,20 +1,15 @@
 """From the catalogue's table to what a shopper can be shown. pyarrow and numpy."""
 
-from itertools import pairwise
-from typing import Any
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from shared.card import Card
-from shared.deltas import vector_rows
+from shared.deltas import vector_pieces
 from shared.departments import Space
 from shared.errors import SpaceMismatch
+from shared.halves import Halves
 from shared.items import Items, Labels, LabelSets, Texts
-from shared.vectors import Floats
-
-BLOCK = 1024
 
 
 def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
@@ -26,7 +21,10 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
     """
     if Space(card.department, card.version) != space:
         raise SpaceMismatch(f"expected the card of {space}, found {card.department} {card.version}")
-    table = table.filter(is_visible(table))
+    shown = is_visible(table)
+    places = np.flatnonzero(shown.to_numpy())
+    vectors = Halves(vector_pieces(table["vector"]), places, card.widths, card.weights)
+    table = table.drop_columns(["vector"]).filter(shown)  # the vectors stay where they are
     own = table["category"].cast(pa.string())
     certain = pc.greater_equal(table["predicted_probability"], card.category_threshold)
     predicted = pc.if_else(certain, table["predicted_category"].cast(pa.string()), None)
@@ -34,7 +32,7 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
     return Items.of(
         space,
         table["item_id"].to_pylist(),
-        weighted(vector_rows(table["vector"]), card.widths, card.weights),
+        vectors,
         card.widths,
         price=table["price"].fill_null(float("nan")).to_numpy(),
         available=table["available"].to_pylist(),
@@ -48,23 +46,6 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
         description=_Column(table["description"].cast(pa.string())),
         url=_Column(table["url"].cast(pa.string())),
     )
-
-
-def weighted(rows: Any, widths: tuple[int, ...], weights: tuple[float, ...]) -> Floats:
-    """Rows ``(n, sum of widths)`` as float32, each part brought to length sqrt(its weight); zeros stay zero.
-
-    Block by block, so that a hundred thousand rows pass through the processor's cache once.
-    """
-    whole = np.empty(rows.shape, np.float32)
-    bounds = list(pairwise(np.cumsum((0, *widths)).tolist()))
-    for start in range(0, len(rows), BLOCK):
-        block = rows[start : start + BLOCK].astype(np.float32)
-        for (left, right), weight in zip(bounds, weights, strict=True):
-            part = block[:, left:right]
-            length = np.sqrt(np.einsum("ij,ij->i", part, part))
-            scale = np.float32(weight**0.5) / np.where(length > 0, length, 1)
-            np.multiply(part, scale[:, None], out=whole[start : start + BLOCK, left:right])
-    return whole
 
 
 def is_visible(table: pa.Table) -> pa.ChunkedArray:

@@ -17,8 +17,8 @@ SOURCES = sorted(
 LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
-     "exploration", "sizes", "offered", "filters", "facets", "page", "cursor", "bodies", "rows", "deltas",
-     "snapshots", "visible", "prices", "dialect", "projection"},
+     "exploration", "halves", "codes", "sizes", "offered", "filters", "facets", "likeness", "page", "cursor",
+     "bodies", "rows", "deltas", "snapshots", "visible", "prices", "dialect", "projection"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "reports", "events", "stages"},
     {"registering", "asking", "recommending", "styling", "photographs", "embedding", "tabulating",
@@ -39,6 +39,7 @@ ONLY = {
     "streamlit": ("app/",),
     "starlette": ("app/",),
     "PIL": ("shared/pictures.py", "scripts/wardrobe/", "scripts/sheets/", "training/", "app/pictures.py"),
+    "numkong": ("shared/codes.py", "shared/ranking.py"),
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),

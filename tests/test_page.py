@@ -12,7 +12,8 @@ from shared.departments import Space
 from shared.exploration import clusters, far
 from shared.filters import Filters, matching
 from shared.items import Items
-from shared.page import STRATEGIES, Entry, Taste, Wish, first_page, similar_page
+from shared.likeness import STRATEGIES, Entry, Taste
+from shared.page import Wish, first_page, similar_page
 from shared.ranking import Rows
 from shared.vectors import unit
 
@@ -73,6 +74,36 @@ def test_the_closest_to_the_mean_comes_first_where_that_is_asked_for() -> None:
         (4, 0, "centroid"),
     ]
     assert entries[1].score == pytest.approx(4 / 20**0.5, abs=1e-6)
+
+
+@pytest.mark.parametrize("strategy", [*STRATEGIES, "photograph"])
+@pytest.mark.parametrize("copies", [1, 40])
+def test_a_long_catalogue_is_ranked_as_if_every_score_were_worked_out(strategy: str, copies: int) -> None:
+    """Also where the best are near-duplicates by the hundred, so that a list goes deep."""
+    random = np.random.default_rng(copies)
+    n = 6000
+    rows = unit(random.normal(size=(n // copies, 24)))[np.arange(n) % (n // copies)]
+    rows = unit(rows + random.normal(size=rows.shape) * 0.002)
+    items = shelf(rows)
+    known = taste([0, 1, 2], [7, 9], [*range(20, 400)])
+    photograph = rows[5] if strategy == "photograph" else None
+    known = Taste(known.liked, known.disliked, known.shown, np.arange(380) % 3, photograph)
+    entries, left = similar(items, known, Wish(60, 0, 1, strategy))
+    # the reference
+    exact = rows.astype(np.float64)
+    named = exact[[0, 1, 2, 7, 9]]
+    assert left.tolist() == np.flatnonzero((rows @ rows[[0, 1, 2, 7, 9]].T).max(axis=1) <= THRESHOLD).tolist()
+    with_whom = exact[[5]] if strategy == "photograph" else named[:3]
+    if strategy == "centroid":
+        with_whom = named[:3].mean(axis=0, keepdims=True) / np.linalg.norm(named[:3].mean(axis=0))
+    pushed = (exact @ with_whom.T).max(axis=1) - 0.25 * np.maximum((exact @ named[3:].T).max(axis=1), 0)
+    scores = pushed - np.abs(pushed) * (1 - 0.5 ** known.times(items))
+    kept = list[int]()
+    for row in left[np.argsort(-np.round(scores[left], 6), kind="stable")].tolist():
+        if len(kept) < 60 and not (rows[kept] @ rows[row] > THRESHOLD).any():
+            kept.append(row)
+    assert [entry.row for entry in entries] == kept
+    assert [entry.score for entry in entries] == pytest.approx(scores[kept], abs=2e-6)
 
 
 def test_dislikes_push_away() -> None:

@@ -8,8 +8,18 @@ from hypothesis import strategies as st
 from shared import ranking
 from shared.departments import Space
 from shared.errors import SpaceMismatch
-from shared.ranking import best_match, centroid, close_to, descending, fade, push, towards
-from shared.vectors import Vectors, cosines, fuse, unit
+from shared.ranking import (
+    best_first,
+    best_match,
+    centroid,
+    close_to,
+    cosines,
+    descending,
+    fade,
+    push,
+    towards,
+)
+from shared.vectors import Vectors, fuse, unit
 
 SPACE = Space("womenswear", "test")
 
@@ -101,6 +111,25 @@ def test_close_is_above_the_threshold_to_any() -> None:
 
 def test_equal_scores_keep_their_order() -> None:
     assert descending(np.array([0.5, 1, 0.5, 1, -1], np.float32)).tolist() == [1, 3, 0, 2, 4]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 3000), st.sampled_from([0, 0.01, 3]))
+def test_best_first_agrees_with_sorting_them_all(seed: int, n: int, slack: float) -> None:
+    """However far the ceilings are off; and no score is asked for twice, nor more of them than it takes."""
+    random = np.random.default_rng(seed)
+    scores, asked = np.round(random.normal(size=n), 2), list[int]()
+
+    def exact(places: ranking.Rows) -> ranking.Scores:
+        asked.extend(places.tolist())
+        return np.asarray(scores[places], np.float64)
+
+    found = best_first(scores + random.random(n) * slack, exact)
+    first = next(found, None)
+    assert slack > 1 or len(asked) <= ranking.FIRST
+    whole = [*([first] if first else []), *found]
+    assert [place for place, _ in whole] == descending(scores).tolist()
+    assert [score for _, score in whole] == sorted(scores.tolist(), reverse=True)
+    assert sorted(asked) == list(range(n))
 
 
 def test_rounding_makes_order_firm() -> None:

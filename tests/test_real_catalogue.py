@@ -342,8 +342,8 @@ def test_a_kill_at_any_moment_loses_nothing(products: list[Product], tmp_path: P
             )
         for department in DEPARTMENTS:
             found = items(local, department)
-            assert np.isfinite(found.vectors).all()
-            assert np.allclose(np.linalg.norm(found.vectors, axis=1), 1, atol=1e-5)
+            assert np.isfinite(found.vectors[:]).all()
+            assert np.allclose(np.linalg.norm(found.vectors[:], axis=1), 1, atol=1e-5)
             count = len(found.item_ids)
             eventually("served", lambda d=department, n=count: system.items(d) == n)
         by_department = defaultdict(list)

@@ -17,7 +17,7 @@ from shared.departments import Space
 from shared.errors import MalformedRequest, ModelMissing, Unauthenticated, UnknownItem
 from shared.facts import Attributes, Picture, clock
 from shared.filters import NAMES, Filters
-from shared.page import STRATEGIES
+from shared.likeness import STRATEGIES
 from shared.profile import LATELY, Preferences, Profile
 from shared.recommending import ready, recommend, seed_of
 from shared.registering import Registration, start

@@ -5,7 +5,8 @@ import pytest
 
 from shared.departments import Space
 from shared.errors import SpaceMismatch
-from shared.vectors import Vectors, cosines, fuse, unit
+from shared.ranking import cosines
+from shared.vectors import Vectors, fuse, unit
 
 HERE = Space("womenswear", "v1")
 

@@ -1,10 +1,7 @@
 import numpy as np
-import pytest
 
 from shared.catalogue import Catalogue, fold
 from shared.items import Items
-from shared.vectors import fuse
-from shared.visible import BLOCK, weighted
 from tests.facts import EMPTY, card, picture, priced
 
 
@@ -67,16 +64,3 @@ def test_sizes_stay_with_their_item() -> None:
 def test_nothing_visible_is_no_error() -> None:
     assert len(items()) == 0
     assert len(items(priced("a", 1, price=1.0, sizes=("S",)))) == 0
-
-
-def test_each_part_has_the_length_of_its_weight() -> None:
-    rows = np.random.default_rng(1).standard_normal((BLOCK + 3, 5)).astype(np.float16)
-    found = weighted(rows, (3, 2), (0.7, 0.3))
-    assert np.linalg.norm(found[:, :3], axis=1) == pytest.approx(0.7**0.5, abs=1e-6)
-    assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-6)
-    parts = [rows[:, :3].astype(np.float32), rows[:, 3:].astype(np.float32)]
-    assert found == pytest.approx(fuse(parts, (0.7, 0.3)), abs=1e-6)
-
-
-def test_a_part_of_zeros_stays_zeros() -> None:
-    assert weighted(np.zeros((1, 3), np.float16), (2, 1), (0.5, 0.5)).tolist() == [[0, 0, 0]]

@@ -85,7 +85,7 @@ class Shop:
         for row, item_id in enumerate(visible.item_ids):
             told = visible.describe(row)
             del told["item_id"]
-            found[str(item_id)] = told | {"vector": tuple(np.round(visible.vectors[row, :3] / 0.7**0.5, 2))}
+            found[str(item_id)] = told | {"vector": tuple(np.round(visible.vectors[row][:3] / 0.7**0.5, 2))}
         return found
 
     def deltas(self, department: str = "womenswear") -> list[str]:

@@ -1,7 +1,10 @@
 """HTTP: liked items in, ranked items out. Translates, and calls ``shared.recommending``."""
 
+import os
 import time
 from contextlib import suppress
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's products are small here, and its threads wait
 
 import flask
 

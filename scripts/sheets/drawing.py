@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from scripts.sheets.lists import LENGTH, Shopper, repeated
 from scripts.sheets.shop import Shop
-from shared.page import Entry
+from shared.likeness import Entry
 
 CELL = 104
 CAPTION = 15

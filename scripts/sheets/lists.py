@@ -10,7 +10,8 @@ from scripts.sheets.shop import Shop
 from shared.exploration import Styles, clusters
 from shared.filters import Filters, matching
 from shared.items import Labels
-from shared.page import Entry, Taste, Wish, similar_page
+from shared.likeness import Entry, Taste
+from shared.page import Wish, similar_page
 from shared.ranking import Rows, best_match, descending
 
 LENGTH = 12
@@ -55,7 +56,7 @@ def shoppers(shop: Shop, count: int, seed: int) -> list[Shopper]:
 
 def _others(shop: Shop, likes: list[int]) -> Rows:
     """One item of every product that is not liked, those closest to the last like first."""
-    ordered = descending(shop.items.vectors @ shop.items.vectors[likes[-1]])
+    ordered = descending(shop.items.vectors[:] @ shop.items.vectors[likes[-1]])
     products = shop.products[ordered]
     first = np.sort(np.unique(products, return_index=True)[1])
     return ordered[first[~np.isin(products[first], shop.products[likes])]]

@@ -10,7 +10,7 @@ from scripts.sheets.lists import STEPS, Shopper, by_picture, drawn, ranked, repe
 from scripts.sheets.shop import Shop
 from shared.exploration import clusters
 from shared.filters import Filters, matching
-from shared.page import Entry
+from shared.likeness import Entry
 from shared.ranking import Rows
 
 KNOBS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.8, 1.0)

@@ -16,11 +16,11 @@ from shared.card import Card
 from shared.departments import DEPARTMENTS, Space
 from shared.encoder import Embedding, Encoder
 from shared.errors import PictureRefused, TableRefused
+from shared.halves import weighted
 from shared.items import Items
 from shared.pictures import SIZE, normalise, square
 from shared.storage.folder import Folder
 from shared.tables import Fault, Fields, Row, open_table
-from shared.visible import weighted
 
 PRODUCTS = 20  # so that a list of twelve leaves something out
 ENDINGS = ("jpg", "jpeg", "png", "webp")

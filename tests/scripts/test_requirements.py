@@ -9,7 +9,7 @@ from packaging.utils import canonicalize_name
 
 from scripts.requirements import FILES, FUNCTIONS, ROOT, UNRESOLVED, group, heading
 
-RESOLVED = [name for name in FILES if name not in UNRESOLVED]
+RESOLVED = [name for name in FILES if name not in {*UNRESOLVED, "bench"}]  # bench has its own environment
 NETWORKS = {"torch", "torchvision", "scikit-learn", "scipy", "onnx"}
 HEAVY = {*NETWORKS, "pandas", "streamlit"}
 

@@ -20,7 +20,7 @@ from shared.card import read_card
 from shared.departments import DEPARTMENTS, Space
 from shared.errors import TableRefused
 from shared.items import Items
-from shared.page import Entry
+from shared.likeness import Entry
 from shared.vectors import unit
 from tests.bundles import card, painted
 from tests.running import DATA, ROOT, needs

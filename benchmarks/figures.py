@@ -1,0 +1,178 @@
+"""The tables and plots of docs/performance.md, from benchmarks/results.json and never typed by hand.
+
+python -m benchmarks.figures
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+ROOT = Path(__file__).parent.parent
+RESULTS = Path(__file__).parent / "results.json"
+PAGE = ROOT / "docs" / "performance.md"
+PLOTS = ROOT / "docs" / "performance"
+START, END = "<!-- figures: python -m benchmarks.figures -->\n", "<!-- /figures -->\n"
+OURS = "Stylekin"
+
+Rows = Sequence[Mapping[str, Any]]
+Results = Mapping[str, Mapping[str, Any]]
+
+
+def tables(results: Results) -> str:
+    """Each section that was measured: on what, then its table."""
+    made = {"kernel": kernel, "serving": serving, "starting": starting, "renewing": renewing}
+    parts = [
+        f"\n### {section.capitalize()}\n\n{measured_on(results[section]['machine'])}\n\n"
+        + make(results[section]["rows"])
+        for section, make in made.items()
+        if section in results
+    ]
+    return "".join(parts)
+
+
+def measured_on(machine: Mapping[str, Any]) -> str:
+    """The machine in words, and how much other work it had."""
+    before, after = machine["busy"]
+    return (
+        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}; "
+        f"processes that wanted to run (load average): {before:.1f} before, {after:.1f} after."
+    )
+
+
+def kernel(rows: Rows) -> str:
+    """A table per number of items and filter: each peer, and each number of likes."""
+    told = []
+    for n, filtered in sorted({(row["items"], row["filtered"]) for row in rows}):
+        some = [row for row in rows if (row["items"], row["filtered"]) == (n, filtered)]
+        counts = sorted({row["likes"] for row in some})
+        told.append(f"\n{n:,} items, {'a filter leaves a tenth' if filtered else 'no filter'}:\n\n")
+        told.append(_line("", *(_likes(count) for count in counts), "recall@100", "top 50 in order"))
+        told.append(_line(*["---"] * (len(counts) + 3)))
+        for peer in dict.fromkeys(row["peer"] for row in some):
+            of = {row["likes"]: row for row in some if row["peer"] == peer}
+            ours = {row["likes"]: row for row in some if row["peer"] == OURS}
+            cells = [_time(of[count]) + _ratio(of[count], ours[count]) for count in counts]
+            recall = min(row.get("recall", 0) for row in of.values())
+            ordered = all(row.get("ordered") for row in of.values())
+            known = "recall" in of[counts[0]]
+            told.append(_line(peer, *cells, f"{recall:.3f}" if known else "", _yes(ordered) if known else ""))
+    return "".join(told)
+
+
+def serving(rows: Rows) -> str:
+    """Latencies of one caller, then requests a second of several."""
+    told = [_line("items", "server", "one caller", "memory, MB", "of it in our stages, ms")]
+    told.append(_line(*["---"] * 5))
+    for row in rows:
+        ours = [other for other in rows if other["items"] == row["items"] and other["server"] == OURS]
+        stages = ", ".join(f"{name} {taken}" for name, taken in row.get("stages_ms", {}).items())
+        cells = f"{row['items']:,}", row["server"], _time(row) + _ratio(row, ours[0]), str(row["megabytes"])
+        told.append(_line(*cells, stages))
+    told += ["\n", _line("items", "server", "callers", "requests a second", "p50, ms", "p99, ms")]
+    told.append(_line(*["---"] * 6))
+    for row in rows:
+        for load in row.get("load", ()):
+            cells = [load["callers"], load["per_second"], load["p50_ms"], load["p99_ms"]]
+            told.append(_line(f"{row['items']:,}", row["server"], *map(str, cells)))
+    return "".join(told)
+
+
+def starting(rows: Rows) -> str:
+    """Cold starts, by stage."""
+    told = [_line("items", "", "process start to first list", "stages, ms", "memory, MB", "table, MB")]
+    told.append(_line(*["---"] * 6))
+    for row in rows:
+        ours = [other for other in rows if other["items"] == row["items"] and other["way"] == OURS]
+        stages = ", ".join(f"{name} {taken}" for name, taken in row["stages_ms"].items())
+        cells = [f"{row['items']:,}", row["way"], _time(row) + _ratio(row, ours[0]), stages]
+        told.append(_line(*cells, f"{row['megabytes']:.0f}", f"{row['table_megabytes'] or '':}"))
+    return "".join(told)
+
+
+def renewing(rows: Rows) -> str:
+    """What a new catalogue version costs, by stage and number of items."""
+    told = [_line("items", "stage", "time"), _line("---", "---", "---")]
+    told += [_line(f"{row['items']:,}", row["stage"], _time(row)) for row in rows]
+    return "".join(told)
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _likes(count: int) -> str:
+    return "1 like" if count == 1 else f"{count} likes"
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _time(row: Mapping[str, Any]) -> str:
+    """The median, the quartiles, and the least."""
+    low, high, least = _ms(row["low_ms"]), _ms(row["high_ms"]), _ms(row["least_ms"])
+    return f"{_ms(row['median_ms'])} ms ({low} to {high}, least {least})"
+
+
+def _ms(value: float) -> str:
+    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"
+
+
+def _ratio(row: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
+    """How many times ours it took, by the medians and by the least."""
+    if row is ours:
+        return ""
+    by_median, by_least = (row[name] / ours[name] for name in ("median_ms", "least_ms"))
+    return f": **{by_median:.1f} x**, least {by_least:.1f} x"
+
+
+def draw(results: Results, folder: Path = PLOTS) -> None:
+    """A plot per section of the kernel's and the servers' times."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "stylekin"
+    from matplotlib import pyplot
+
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [
+        row
+        for row in results.get("kernel", {}).get("rows", ())
+        if (row["likes"], row["filtered"]) == (5, False)
+    ]
+    sizes = sorted({row["items"] for row in rows})
+    figure, axes = pyplot.subplots(1, max(len(sizes), 1), figsize=(11, 4), squeeze=False)
+    for axis, n in zip(axes[0], sizes, strict=False):
+        some = sorted((row for row in rows if row["items"] == n), key=lambda row: -row["median_ms"])
+        low = [row["median_ms"] - row["low_ms"] for row in some]
+        high = [row["high_ms"] - row["median_ms"] for row in some]
+        colours = ["#c2410c" if row["peer"] == OURS else "#94a3b8" for row in some]
+        names = [row["peer"] for row in some]
+        axis.barh(names, [row["median_ms"] for row in some], xerr=[low, high], color=colours)
+        axis.set_xscale("log")
+        axis.set_xlabel("milliseconds: median and quartiles")
+        axis.set_title(f"best 100 of {n:,} for 5 likes")
+    figure.tight_layout()
+    figure.savefig(folder / "kernel.svg", metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def page_with(page: str, figures: str) -> str:
+    """The page with the figures between its two marks. Raises ValueError if it has none."""
+    before, start, rest = page.partition(START)
+    _, end, after = rest.partition(END)
+    if not (start and end):
+        raise ValueError(f"{PAGE.name}: expected the marks {START.strip()} and {END.strip()}, found none")
+    return before + start + figures + end + after
+
+
+def write(results: Results) -> None:
+    """Write the figures into the page, and the plots beside it."""
+    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), tables(results)), encoding="utf-8")
+    draw(results)
+
+
+if __name__ == "__main__":
+    write(msgspec.json.decode(RESULTS.read_bytes()))

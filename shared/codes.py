@@ -1,0 +1,151 @@
+"""Vectors in eight bits: what is scanned to find the few whose scores matter. numpy and numkong.
+
+A scan reads a quarter of what float32 would take and says within which bounds a cosine lies; whoever needs
+the cosine itself works it out for the few rows that are left (``shared.ranking.best_first``).
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import numkong
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.items import Items
+from shared.vectors import Floats, Matrix
+
+THREADS = 2
+ENCODED = 256  # rows worked on at a time, so that they stay in the processor's cache
+SCANNED = 8192
+LARGEST = 127
+ROUNDED = np.float32(1e-6)  # what float32 may lose in a bound
+
+T = TypeVar("T")
+
+_threads = ThreadPoolExecutor(THREADS)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Of each row ``(n,)``, the highest cosine with any of some vectors, and how far off that is at most."""
+
+    cosines: Floats
+    errors: Floats
+
+    @property
+    def ceilings(self) -> Floats:
+        """What the cosine is at most, ``(n,)``."""
+        return self.cosines + self.errors
+
+    @property
+    def floors(self) -> Floats:
+        """What the cosine is at least, ``(n,)``."""
+        return self.cosines - self.errors
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """Rows ``(n, width)`` as ``codes`` of int8 times ``steps`` ``(n,)``, each code -127 to 127.
+
+    ``errors`` ``(n,)`` are the lengths of what rounding took from each row; ``longest`` is the length of the
+    longest row.
+    """
+
+    codes: NDArray[np.int8]
+    steps: Floats
+    errors: Floats
+    longest: float
+
+    @classmethod
+    def of(cls, rows: Matrix) -> "Codes":
+        """The codes of any rows."""
+        n, width = len(rows), rows.shape[1]
+        made = cls(np.empty((n, width), np.int8), np.empty(n, np.float32), np.empty(n, np.float32), 0)
+        longest = max(_in_parts(n, lambda part: made._encode(rows, part)), default=0)
+        return cls(made.codes, made.steps, made.errors, longest)
+
+    def _encode(self, rows: Matrix, part: range) -> float:
+        longest = 0.0
+        floats, whole = np.empty((2, ENCODED, rows.shape[1]), np.float32)  # new ones each time cost as much
+        for start in range(part.start, part.stop, ENCODED):
+            some = slice(start, min(start + ENCODED, part.stop))
+            known = rows[some]
+            floats, whole = floats[: len(known)], whole[: len(known)]
+            longest = max(longest, float(np.einsum("ij,ij->i", known, known).max()) ** 0.5)
+            steps = np.maximum(known.max(axis=1), -known.min(axis=1)) / LARGEST
+            np.multiply(known, (1 / np.where(steps > 0, steps, 1))[:, None], out=floats)
+            np.rint(floats, out=whole)
+            np.copyto(self.codes[some], whole, casting="unsafe")
+            np.subtract(floats, whole, out=floats)
+            self.steps[some] = steps
+            self.errors[some] = np.sqrt(np.einsum("ij,ij->i", floats, floats)) * steps
+        return longest
+
+    def bounds(self, *groups: Floats) -> list[Bounds | None]:
+        """How close every row is to the closest of each group of vectors ``(k, width)``; None for no vectors.
+
+        A product of two rounded rows is off by at most what rounding took from the one times the length of
+        the other, and the same the other way round (Cauchy and Schwarz).
+        """
+        if not (full := [group for group in groups if len(group)]):
+            return [None] * len(groups)
+        others = np.concatenate(full)
+        step = float(np.abs(others).max()) / LARGEST or 1
+        codes = np.rint(others / np.float32(step))
+        lost = float(np.linalg.norm(others - codes * step, axis=1).max())
+        length = float(np.linalg.norm(codes * step, axis=1).max())
+        best = np.empty((len(full), len(self.steps)), np.int32)
+        ends = np.cumsum([len(group) for group in full]).tolist()
+        packed = numkong.dots_pack(codes.astype(np.int8))
+        _in_parts(len(self.steps), lambda part: self._scan(packed, ends, part, best))
+        errors = self.errors * length + np.float32(self.longest * lost) + ROUNDED
+        steps = self.steps * np.float32(step)
+        found = (Bounds(row.astype(np.float32) * steps, errors) for row in best)
+        return [next(found) if len(group) else None for group in groups]
+
+    def nearest(self, others: Floats) -> NDArray[np.intp]:
+        """Which of ``others`` ``(k, width)`` each row is closest to as far as eight bits tell, the first of
+        several as close: ``(n,)``."""
+        step = float(np.abs(others).max(initial=0)) / LARGEST or 1
+        packed = numkong.dots_pack(np.rint(others / np.float32(step)).astype(np.int8))
+        places = np.zeros(len(self.steps), np.intp)
+
+        def scan(part: range) -> None:
+            for start in range(part.start, part.stop, SCANNED):
+                some = slice(start, min(start + SCANNED, part.stop))
+                places[some] = np.asarray(numkong.dots_packed(self.codes[some], packed)).argmax(axis=1)
+
+        _in_parts(len(places), scan)
+        return places
+
+    def _scan(
+        self, packed: numkong.PackedMatrix, ends: Sequence[int], part: range, best: NDArray[np.int32]
+    ) -> None:
+        for start in range(part.start, part.stop, SCANNED):
+            some = slice(start, min(start + SCANNED, part.stop))
+            products = np.asarray(numkong.dots_packed(self.codes[some], packed)).T
+            for row, end, first in zip(best, ends, (0, *ends), strict=False):
+                row[some] = reduce(np.maximum, products[first:end])
+
+
+def _in_parts(n: int, work: Callable[[range], T]) -> list[T]:
+    """What ``work`` says of each part of ``n`` rows, a thread for each part if that is worth it."""
+    if n <= SCANNED:
+        return [work(range(n))] if n else []
+    bounds = [n * number // THREADS for number in range(THREADS + 1)]
+    return list(_threads.map(work, (range(*pair) for pair in pairwise(bounds))))
+
+
+_codes: WeakKeyDictionary[Items, Codes] = WeakKeyDictionary()
+
+
+def codes(items: Items) -> Codes:
+    """The codes of a catalogue's items, made when first asked for."""
+    if (found := _codes.get(items)) is None:
+        found = _codes[items] = Codes.of(items.vectors)
+    return found
