@@ -49,7 +49,7 @@ class Emulator:
         self.patience = time.monotonic() + ANSWERING_SECONDS
         with self.log.open("ab") as log:
             self.running = subprocess.Popen(
-                ["sh", "-c", LEADER, "sh", *self.command],
+                ["/bin/sh", "-c", LEADER, "sh", *self.command],
                 env={**os.environ, **environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,

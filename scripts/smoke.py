@@ -39,7 +39,7 @@ class Shopper:
         self.http = httpx.Client(timeout=60, trust_env=False)
         self.identities = {url: identity(self.http, url) for url in (register, recommend)}
 
-    def call(self, method: str, url: str, status: int, token: str = "", body: Any = None) -> Any:
+    def call(self, method: str, url: str, status: int, token: str | None = None, body: Any = None) -> Any:
         """The JSON of an answer. Raises Failed if its status is another."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if self.identities[url]:

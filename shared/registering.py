@@ -31,7 +31,7 @@ from shared.stages import Stages
 from shared.storage.ports import Profiles
 
 LIKES = 50  # of one request
-WRONG_TOKEN = "Authorization: expected a token given by register, found another one"
+REFUSED = "Authorization: expected a token given by register, found another one"
 
 ItemId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 ItemIds = Annotated[tuple[ItemId, ...], msgspec.Meta(max_length=LIKES)]
@@ -235,16 +235,16 @@ def update(users: Profiles, token: str, change: Callable[[Profile], Profile]) ->
 def _asked(token: str, ask: Callable[[str], Profile]) -> Profile:
     user_id = user_id_of_token(token)
     if user_id is None:
-        raise Unauthenticated(WRONG_TOKEN)
+        raise Unauthenticated(REFUSED)
     try:
         return _accepting(ask(user_id), token)
     except ProfileNotFound as error:
-        raise Unauthenticated(WRONG_TOKEN) from error
+        raise Unauthenticated(REFUSED) from error
 
 
 def _accepting(profile: Profile, token: str) -> Profile:
     if not profile.accepts(token):
-        raise Unauthenticated(WRONG_TOKEN)
+        raise Unauthenticated(REFUSED)
     return profile
 
 
