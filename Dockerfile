@@ -7,7 +7,7 @@ COPY requirements/app.txt requirements.txt
 RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
 COPY app app
-COPY shared/__init__.py shared/client.py shared/contract.py shared/errors.py shared/
+COPY shared/__init__.py shared/calling.py shared/client.py shared/contract.py shared/errors.py shared/inspector.py shared/
 
 RUN useradd --no-create-home page
 USER page

@@ -25,7 +25,7 @@ LAYERS = [
      "compacting", "reconciling", "lives", "previewing", "inspecting"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk", "storage.gcs", "storage.firestore"},
-    {"contract", "client"},
+    {"contract", "calling", "client", "inspector"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
 # Who may import a library that makes a start slow or ties the program to a place.
@@ -42,8 +42,9 @@ ONLY = {
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),
-    "httpx": ("shared/client.py", "scripts/"),
+    "httpx": ("shared/calling.py", "scripts/"),
     "shared.client": ("app/", "scripts/"),
+    "shared.inspector": ("app/",),
 }
 PICKLES = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 
@@ -120,7 +121,7 @@ def test_the_domain_uses_arrays_and_the_standard_library_only(module: str) -> No
 
 def test_the_app_talks_http_only() -> None:
     for path in (ROOT / "app").rglob("*.py"):
-        allowed = ("shared.client",)
+        allowed = ("shared.client", "shared.inspector")
         ours = {module for module in imports(path) if within(module, "shared")}
         assert all(module.startswith(allowed) for module in ours), name(path)
 
