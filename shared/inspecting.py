@@ -115,14 +115,16 @@ def reports(blobs: Blobs, department: str) -> dict[str, Any]:
 
 
 def duplicates(
-    readers: Readers, department: str, after: str = "", compared: int = COMPARED
+    readers: Readers, department: str, after: str | None = None, compared: int = COMPARED
 ) -> dict[str, Any]:
     """Groups of near-duplicates among as many items that follow an id: what only looks the same first, then
-    the largest first. ``next`` is the id that the next call goes on after. Raises ModelMissing.
+    the largest first. ``next`` is the id that the next call goes on after. Raises NotFound for what can
+    be no id, ModelMissing.
     """
+    begin = "" if after is None else _item_id(after)
     catalogue, card = readers(department).live()
     items = catalogue.visible(card)
-    start = int(np.searchsorted(items.item_ids, after, side="right")) if len(items) else 0
+    start = int(np.searchsorted(items.item_ids, begin, side="right")) if len(items) else 0
     stop = min(start + compared, len(items))
     groups = near_duplicates(items, start, stop, card.duplicate_threshold)
     groups.sort(key=lambda group: (group.told, -len(group.rows)))
@@ -139,15 +141,19 @@ def duplicates(
 
 def life(images: Blobs, blobs: Blobs, readers: Readers, department: str, item_id: str) -> dict[str, Any]:
     """The life of an item. Raises NotFound for one never heard of, ModelMissing, StoreUnavailable."""
-    try:
-        named = as_item_id(item_id)
-    except NameRefused as error:
-        raise NotFound(f"path: {error}") from error
+    named = _item_id(item_id)
     catalogue: Catalogue = readers(department).catalogue()
     found = lives.life(images, blobs, catalogue, named)
     if not found.known:
         raise NotFound(f"path: expected an item of {department}, found nothing ever heard of {shown(named)}")
     return lives.told(found)
+
+
+def _item_id(text: str) -> str:
+    try:
+        return as_item_id(text)
+    except NameRefused as error:
+        raise NotFound(f"path: {error}") from error
 
 
 def _coverage(items: Items) -> dict[str, int]:

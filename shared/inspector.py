@@ -29,8 +29,7 @@ class Knobs(TypedDict, total=False):
 
 class Overview(msgspec.Struct, frozen=True):
     """How large a department's catalogue is, and how fresh. Times are in UTC; ``newest`` is when it last
-    heard
-    of anything, ``now`` the service's own time. ``told`` counts the items that have each attribute."""
+    heard of anything, ``now`` the service's own time. ``told`` counts the items that have each attribute."""
 
     department: str
     model: str

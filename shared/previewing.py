@@ -30,7 +30,7 @@ class Knobs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         one_of("strategy", self.strategy, STRATEGIES)
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of ``POST /inspect_catalogue/{department}/preview``: what all lists have in common, and the
     ``knobs`` of each. ``seed`` is where chance begins, for all of them."""
 
@@ -53,7 +53,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def preview(
-    readers: Callable[[str], Reader], department: str, asked: Asked, stages: Stages | None = None
+    readers: Callable[[str], Reader], department: str, asked: Trial, stages: Stages | None = None
 ) -> dict[str, Any]:
     """One list for each of the knobs, in their order. Raises UnknownItem, ModelMissing, StoreUnavailable."""
     stages = stages or Stages()

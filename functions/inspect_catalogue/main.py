@@ -39,7 +39,7 @@ def _reports(call: Call) -> Answer:
 
 @function.on("GET", "/{department}/duplicates", "/{department}/duplicates/{after}")
 def _duplicates(call: Call) -> Answer:
-    return Answer(200, inspecting.duplicates(wiring.reader, _department(call), call.named.get("after", "")))
+    return Answer(200, inspecting.duplicates(wiring.reader, _department(call), call.named.get("after")))
 
 
 @function.on("GET", "/{department}/items/{item_id}")
@@ -50,7 +50,7 @@ def _life(call: Call) -> Answer:
 
 @function.on("POST", "/{department}/preview")
 def _preview(call: Call) -> Answer:
-    department, asked = _department(call), call.body(previewing.Asked)
+    department, asked = _department(call), call.body(previewing.Trial)
     return Answer(200, previewing.preview(wiring.reader, department, asked, call.stages))
 
 

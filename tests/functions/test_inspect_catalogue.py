@@ -118,11 +118,12 @@ def test_near_duplicates_by_picture_come_before_those_the_shop_tells(shop: Shop,
 def test_a_large_catalogue_is_compared_part_by_part(shop: Shop, client: FlaskClient) -> None:
     for item_id, direction in (("a", X), ("b", X), ("c", Y), ("d", Y), ("e", Z)):
         shop.put(item_id, direction)
-    seen, after = [], ""
-    while after is not None:
+    seen, after, more = [], None, True
+    while more:
         told = inspecting.duplicates(wiring.reader, "womenswear", after, compared=2)
         seen.append([[member["item"]["item_id"] for member in group["items"]] for group in told["groups"]])
         after = told["next"]
+        more = after is not None
     assert seen == [[["a", "b"]], [["c", "d"]], []]
     rest = get(client, "/womenswear/duplicates/b")
     assert (rest["compared"], rest["total"], rest["next"]) == (3, 1, None)

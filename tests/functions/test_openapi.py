@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from shared import asking, registering, styling, web, wiring
+from shared import asking, previewing, registering, styling, web, wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import ProfileNotFound
 from shared.profile import Preferences, new_token
@@ -92,6 +92,8 @@ def test_the_types_of_problems_are_those_of_the_table() -> None:
         ("Filters", asking.Asked),
         ("MaxPer", asking.MaxPer),
         ("StyleRequest", styling.Asked),
+        ("PreviewRequest", previewing.Trial),
+        ("Knobs", previewing.Knobs),
     ],
 )
 def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
@@ -118,6 +120,7 @@ def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Str
         ("Registration", registering.Registration),
         ("Change", registering.Change),
         ("Request", asking.Request),
+        ("PreviewRequest", previewing.Trial),
     ],
 )
 def test_the_ranges_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
