@@ -29,8 +29,9 @@ def desk() -> None:
     if asked is None:
         return
     st.title("Merchandise")
-    department = chosen("department", "Department", DEPARTMENTS)
-    view = chosen("view", "Show", tuple(VIEWS))
+    with st.container(horizontal=True):
+        department = chosen("department", "Department", DEPARTMENTS)
+        view = chosen("view", "Show", tuple(VIEWS))
     VIEWS[view](asked, department)
 
 
@@ -67,9 +68,10 @@ def catalogue(asked: Inspector, department: str) -> None:
         column.metric(label, f"{number:,}", border=True)
     st.caption(f"Model {found.model} · catalogue {found.version} · snapshot {found.snapshot or 'none yet'}")
     st.subheader("What the shop told of its items")
-    for name, count in sorted(found.told.items(), key=lambda one: -one[1]):
+    columns = st.columns(3, gap="large")
+    for place, (name, count) in enumerate(sorted(found.told.items(), key=lambda one: -one[1])):
         share = count / found.shown if found.shown else 0.0
-        st.progress(share, text=f"{name.replace('_', ' ')}: {count:,} of {found.shown:,}")
+        columns[place % 3].progress(share, text=f"{name.replace('_', ' ')}: {count:,} of {found.shown:,}")
     tables = answer(lambda: asked.reports(department)) if found.reports else None
     if tables is not None:
         st.subheader("Tables of attributes")

@@ -26,7 +26,7 @@ def trial(asked: Inspector, department: str) -> None:
         return
     length, chance = st.columns(2)
     count = length.slider("Lists", 1, LISTS, 2, key="trial-lists")
-    seed = chance.number_input("Seed", 0, 2**53, 0, help="Where chance begins, for all lists.")
+    seed = chance.number_input("Seed", 0, 2**31, 0, help="Where chance begins, for all lists.")
     columns = st.columns(count, gap="large")
     knobs = []
     for place, column in enumerate(columns):

@@ -204,6 +204,13 @@ def test_what_is_not_there_is_not_found(client: FlaskClient, path: str, detail: 
     assert detail in get(client, path, 404)["detail"]
 
 
+@pytest.mark.parametrize("path", ["/robots.txt", "/womenswear/items/a%0Ab", "/womenswear/nothing"])
+def test_no_path_is_left_to_the_framework(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_a_department_without_a_model_says_so(client: FlaskClient) -> None:
     assert get(client, "/menswear", 503)["type"].endswith(":model-missing")
 
