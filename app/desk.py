@@ -61,7 +61,7 @@ def catalogue(asked: Inspector, department: str) -> None:
         "Items shown": found.shown,
         "Sold out": found.sold_out,
         "Ever heard of": found.known,
-        "Facts waiting": found.waiting,
+        "Waiting to be folded": found.waiting,
         "Refused": found.rejected,
     }
     for column, (label, number) in zip(st.columns(len(figures)), figures.items(), strict=True):

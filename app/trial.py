@@ -19,7 +19,11 @@ FIRST: tuple[Knobs, ...] = ({"diversity": 0.0, "explore": 0.0}, {"diversity": 0.
 def trial(asked: Inspector, department: str) -> None:
     """Choose likes and dislikes, turn the knobs of each list, and see the lists side by side."""
     seen: dict[str, str] = st.session_state.setdefault("trial", {}).setdefault(department, {})
-    likes, dislikes = (named(word, department, seen) for word in ("Likes", "Dislikes"))
+    told = []
+    for column, word in zip(st.columns(2), ("Likes", "Dislikes"), strict=True):
+        with column:
+            told.append(named(word, department, seen))
+    likes, dislikes = told
     both = {*likes} & {*dislikes}
     if both:
         st.info(f"Liked and disliked at once: {', '.join(sorted(both))}.", icon=":material/info:")
@@ -64,12 +68,13 @@ def turned(place: int) -> Knobs:
     """The knobs of one list."""
     first = FIRST[place % len(FIRST)]
     st.subheader(f"List {place + 1}")
-    strategy = st.selectbox(
+    left, right = st.columns(2)
+    strategy = left.selectbox(
         "Compared with", STRATEGIES, format_func=STRATEGIES.__getitem__, key=f"trial-strategy-{place}"
     )
-    diversity = st.slider("Diversity", 0.0, 1.0, first["diversity"], 0.05, key=f"trial-diversity-{place}")
-    explore = st.slider("Surprise", 0.0, 1.0, first["explore"], 0.05, key=f"trial-explore-{place}")
-    brand = st.slider("Most of one brand", 1, LONG, LONG, key=f"trial-brand-{place}")
+    brand = right.number_input("Most of one brand", 1, LONG, LONG, key=f"trial-brand-{place}")
+    diversity = left.slider("Diversity", 0.0, 1.0, first["diversity"], 0.05, key=f"trial-diversity-{place}")
+    explore = right.slider("Surprise", 0.0, 1.0, first["explore"], 0.05, key=f"trial-explore-{place}")
     return {
         "strategy": strategy,
         "diversity": diversity,
