@@ -95,7 +95,7 @@ MEMORY_GIB = {
     "recommend": 3,
     "embed_on_upload": 3,
     "compact_catalogue": 1,
-    "inspect_catalogue": 3,
+    "inspect_catalogue": 1,
 }
 CPUS = {
     "register": 1,

@@ -38,7 +38,7 @@ locals {
     }
     # The catalogue in memory, and thousands of its items compared with each other.
     inspect_catalogue = {
-      memory      = "3Gi"
+      memory      = "1Gi"
       cpu         = "1"
       concurrency = 4
       timeout     = 60
