@@ -1,6 +1,6 @@
 # Five verbs for people and CI alike: demo, test, check, stage, bench.
 # PYTHON=python3.12 picks an interpreter; LOCAL=folder and PORT=number choose where demo and serve run, and
-# CLOUD=emulators has them run on Google's emulators.
+# CLOUD=emulators has them run on Google's emulators; MERCHANDISER=yes adds the merchandiser's page.
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -8,6 +8,7 @@ LOCAL ?= .local
 PORT ?= 8080
 COUNT ?= 100000
 SEED ?= 0
+DESK = $(if $(MERCHANDISER),--merchandiser)
 RUN := .venv/bin/python -m
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
 
@@ -18,10 +19,10 @@ help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: .venv/$(if $(CLOUD),dev,serve)  ## draw a wardrobe, embed it and serve everything on this machine
-	@exec $(RUN) scripts.serve --demo --page --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
+	@exec $(RUN) scripts.serve --demo --page $(DESK) --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
 
 serve: .venv/$(if $(CLOUD),dev,serve)  ## serve everything on this machine, on the demo models, with no items of its own
-	@exec $(RUN) scripts.serve --page --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
+	@exec $(RUN) scripts.serve --page $(DESK) --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
 
 test: .venv/dev  ## all tests; those of training only where torch is installed
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) pytest $(TESTS)

@@ -5,6 +5,7 @@ billing_account = "012345-6789AB-CDEF01"
 cors_origins    = ["https://shop.example"]
 invokers        = ["group:shop@example.com"]
 kms_key         = "projects/shop/locations/europe-west1/keyRings/stylekin/cryptoKeys/all"
+merchandisers   = ["group:buyers@example.com"]
 public          = true
 repository      = "projects/shop/locations/europe-west1/connections/code/repositories/shop"
 state_bucket    = "shop-state"

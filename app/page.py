@@ -6,10 +6,12 @@ import streamlit as st
 
 from app import session
 from app.calm import Calm, notice
+from app.desk import desk
 from app.look import dress
 from app.shop import shop
 from app.style import my_style
 from app.welcome import first_dozen, pick_department
+from app.wiring import inspector
 
 HERE = Path(__file__).parent
 
@@ -56,6 +58,10 @@ def page() -> None:
         st.Page(front, title="Shop", icon=":material/storefront:", url_path="", default=True),
         st.Page(my_style, title="My style", icon=":material/palette:", url_path="style"),
     ]
+    if inspector() is not None:
+        pages.append(
+            st.Page(desk, title="Merchandise", icon=":material/inventory_2:", url_path="merchandise")
+        )
     st.navigation(pages, position="top").run()
     session.deposit()  # last, so that a shopper who was registered on the way is kept at once
 

@@ -1,4 +1,4 @@
-"""What the settings stand for: the pictures, and a client of the two functions. Made once a process."""
+"""What the settings stand for: the pictures, and clients of the functions. Made once a process."""
 
 from collections.abc import Callable
 from functools import cache
@@ -7,6 +7,7 @@ from pathlib import Path
 from app.pictures import FolderPictures, Pictures
 from app.settings import Settings, settings
 from shared.client import StylekinClient
+from shared.inspector import Inspector
 
 PATIENCE = 12.0  # seconds that a shopper is kept waiting for one answer
 
@@ -39,6 +40,16 @@ def client(token: str | None) -> StylekinClient:
         timeout=PATIENCE,
         attempts=2,
     )
+
+
+@cache
+def inspector() -> Inspector | None:
+    """A client of the catalogue's inspection, None where there is no merchandiser's page."""
+    found = configured()
+    if found.merchandiser_url is None:
+        return None
+    identity = _identity() if found.private else None
+    return Inspector(found.merchandiser_url, identity=identity, timeout=PATIENCE, attempts=2)
 
 
 def _identity() -> Callable[[str], str]:

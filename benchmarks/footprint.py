@@ -33,8 +33,14 @@ from shared.departments import DEPARTMENTS
 from shared.storage.folder import Folder
 
 RESULT = ROOT / "benchmarks" / "footprint.json"
-CALLS = {"register": 400, "recommend": 400, "compact_catalogue": 5}
-AT_ONCE = {"register": 4, "recommend": 4, "embed_on_upload": 2, "compact_catalogue": 1}
+CALLS = {"register": 400, "recommend": 400, "compact_catalogue": 5, "inspect_catalogue": 60}
+AT_ONCE = {
+    "register": 4,
+    "recommend": 4,
+    "embed_on_upload": 2,
+    "compact_catalogue": 1,
+    "inspect_catalogue": 4,
+}
 LARGEST = (8000, 5000)  # pixels: as many as shared.pictures takes
 
 
@@ -86,7 +92,7 @@ async def side_by_side(calls: list[Callable[[], Awaitable[httpx.Response]]], at_
 
 
 class Machine:
-    """The four functions on one folder, and what is asked of each."""
+    """The five functions on one folder, and what is asked of each."""
 
     def __init__(self, local: Path, port: int, http: httpx.AsyncClient) -> None:
         self.local, self.port, self.http = local, port, http
@@ -134,6 +140,8 @@ class Machine:
             return [self.recommendation(address, number, items) for number in range(CALLS[function])]
         if function == "register":
             return [self.registration(address, number) for number in range(CALLS[function])]
+        if function == "inspect_catalogue":
+            return [self.question(address, number) for number in range(CALLS[function])]
         return [lambda: self.http.post(address, json={}) for _ in range(CALLS[function])]
 
     def event(self, address: str, change: Change, name: str) -> Callable[[], Awaitable[httpx.Response]]:
@@ -162,6 +170,14 @@ class Machine:
         headers = {"Authorization": f"Bearer {self.tokens[number]}"}
         return lambda: self.http.post(address, json=body, headers=headers)
 
+    def question(self, address: str, number: int) -> Callable[[], Awaitable[httpx.Response]]:
+        """What a merchandiser's page asks, one after the other."""
+        questions = ("", "/rejected", "/duplicates", "/preview")
+        asked = f"{address}/{DEPARTMENTS[number % 2]}{questions[number // 2 % len(questions)]}"
+        if asked.endswith("/preview"):
+            return lambda: self.http.post(asked, json={"knobs": [{}, {"diversity": 0.5}]})
+        return lambda: self.http.get(asked)
+
     def photograph(self, address: str, department: str) -> Callable[[], Awaitable[httpx.Response]]:
         """Items like the largest picture, for which the networks are loaded."""
         form = {"photo": largest_picture()}
@@ -171,7 +187,7 @@ class Machine:
 
 
 async def measure(port: int) -> dict[str, Any]:
-    """All four functions, in the order in which each finds what it needs."""
+    """All five functions, in the order in which each finds what it needs."""
     with tempfile.TemporaryDirectory() as folder:
         local = Path(folder)
         for department in DEPARTMENTS:
@@ -179,7 +195,7 @@ async def measure(port: int) -> dict[str, Any]:
         async with httpx.AsyncClient(timeout=120, trust_env=False) as http:
             machine = Machine(local, port, http)
             publish(machine.catalogue)
-            order = ("embed_on_upload", "compact_catalogue", "register", "recommend")
+            order = ("embed_on_upload", "compact_catalogue", "register", "recommend", "inspect_catalogue")
             functions = {function: await machine.measure(function) for function in order}
     libraries = ("numpy", "onnxruntime", "pillow", "pyarrow")
     return {

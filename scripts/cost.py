@@ -90,8 +90,20 @@ ASSUMED = {
     "listing_seconds": 0.1,  # to list 1,000 pictures
 }
 BILLED_AT_LEAST = 0.1  # seconds of an instance per call
-MEMORY_GIB = {"register": 0.5, "recommend": 3, "embed_on_upload": 3, "compact_catalogue": 1}
-CPUS = {"register": 1, "recommend": 1, "embed_on_upload": 2, "compact_catalogue": 1}
+MEMORY_GIB = {
+    "register": 0.5,
+    "recommend": 3,
+    "embed_on_upload": 3,
+    "compact_catalogue": 1,
+    "inspect_catalogue": 1,
+}
+CPUS = {
+    "register": 1,
+    "recommend": 1,
+    "embed_on_upload": 2,
+    "compact_catalogue": 1,
+    "inspect_catalogue": 1,
+}
 MAX_AGE = 10  # seconds a reader goes without looking for news
 COMPACTIONS = MONTH / (15 * 60)
 DEPARTMENTS = 2

@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-FUNCTIONS = ("register", "recommend", "embed_on_upload", "compact_catalogue")
+FUNCTIONS = ("register", "recommend", "embed_on_upload", "compact_catalogue", "inspect_catalogue")
 FILES = {
     **{function: Path("functions", function, "requirements.txt") for function in FUNCTIONS},
     "app": Path("requirements/app.txt"),

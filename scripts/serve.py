@@ -1,9 +1,10 @@
-"""The whole system on one machine: the four functions under functions-framework, a folder watched as
+"""The whole system on one machine: the five functions under functions-framework, a folder watched as
 Google would watch a bucket, and compaction on a timer. Ctrl-C stops all of it.
 
     python -m scripts.serve                      the demo models, no items
     python -m scripts.serve --demo               with a wardrobe drawn into the images folder
     python -m scripts.serve --page               with the shopper's page
+    python -m scripts.serve --page --merchandiser    and the merchandiser's beside it
     python -m scripts.serve --cloud emulators    on Google's emulators instead of folders and SQLite
 """
 
@@ -30,13 +31,15 @@ from shared import wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import StylekinError
 
-# In the order of their ports.
 SIGNATURES = {
     "register": "http",
     "recommend": "http",
     "embed_on_upload": "cloudevent",
     "compact_catalogue": "http",
+    "inspect_catalogue": "http",
 }
+# In the order of their ports.
+SERVED = ("register", "recommend", "embed_on_upload", "compact_catalogue", "page", "inspect_catalogue")
 PASSED_ON = ("CATALOGUE_MAX_AGE", "CORS_ORIGINS", "ENCODER_THREADS")  # what a user may set
 COMPACTION_SECONDS = 60.0
 WARDROBE_ITEMS = 320  # per department
@@ -46,12 +49,20 @@ WARDROBE_SEED = 7
 class System:
     """Everything that runs, in one folder (``images/``, ``catalogue/``, ``users.db``, ``logs/``)."""
 
-    def __init__(self, local: Path, port: int, page: bool = False, emulated: bool = False) -> None:
+    def __init__(
+        self,
+        local: Path,
+        port: int,
+        page: bool = False,
+        emulated: bool = False,
+        merchandiser: bool = False,
+    ) -> None:
         self.local, self.port = local.absolute(), port
         logs = self.local / "logs"
         self.processes = {
             function: Process(function, port + offset, ROOT / "build" / function, logs / f"{function}.log")
-            for offset, function in enumerate(SIGNATURES)
+            for offset, function in enumerate(SERVED)
+            if function in SIGNATURES
         }
         events_to = self.processes["embed_on_upload"].address
         self.google = Emulated(logs, events_to) if emulated else None
@@ -69,9 +80,11 @@ class System:
             **(self.google.environment if self.google else {}),
         }
         if page:
-            self.processes["page"] = Page("page", port + len(SIGNATURES), ROOT, logs / "page.log")
+            self.processes["page"] = Page("page", port + SERVED.index("page"), ROOT, logs / "page.log")
             self.environment["REGISTER_URL"] = self.processes["register"].address
             self.environment["RECOMMEND_URL"] = self.processes["recommend"].address
+        if merchandiser:
+            self.environment["MERCHANDISER_URL"] = self.processes["inspect_catalogue"].address
         self.progress: tqdm[None] | None = None
         folder = f"file://{self.local}/images"
         self.watcher = Watcher(wiring.blobs("IMAGES", folder), events_to, folder, self.count)
@@ -114,7 +127,7 @@ class System:
                     return
                 if last:
                     raise CannotServe(
-                        f"ports {self.port} to {self.port + len(self.processes) - 1} must be free, found "
+                        f"ports {self.port} to {self.port + len(SERVED) - 1} must be free, found "
                         f"{', '.join(map(str, taken))} taken; choose others: make demo PORT={self.port + 10}"
                     )
             await asyncio.sleep(0.2)
@@ -215,9 +228,10 @@ def first(name: str) -> bool:
     return name != "page"
 
 
-async def serve(local: Path, port: int, demo: bool, page: bool, emulated: bool) -> None:
+async def serve(asked: argparse.Namespace) -> None:
     """Run the system until cancelled. Raises CannotServe if it cannot start or does not stay up."""
-    system = System(local, port, page, emulated)
+    emulated = asked.cloud == "emulators"
+    system = System(asked.local, asked.port, asked.page, emulated, asked.merchandiser)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(system.folder())
         if system.google:
@@ -229,20 +243,21 @@ async def serve(local: Path, port: int, demo: bool, page: bool, emulated: bool) 
             )
         stack.push_async_callback(system.stop)
         print("starting", flush=True)
-        await system.start("embed_on_upload", "compact_catalogue")
+        early = ("embed_on_upload", "compact_catalogue")
+        await system.start(*early)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(system.google.ended() if system.google else system.watcher.run())
             tasks.create_task(system.compact())
-            if demo:
+            if asked.demo:
                 await system.draw_wardrobe()
-            await system.start("register", "recommend", *(["page"] if page else []))
+            await system.start(*(name for name in SERVED if name in system.processes and name not in early))
             tasks.create_task(system.watch_over())
             print(system.describe(), flush=True)
 
 
-async def until_signalled(local: Path, port: int, demo: bool, page: bool, emulated: bool) -> int:
+async def until_signalled(asked: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; the exit status."""
-    serving = asyncio.create_task(serve(local, port, demo, page, emulated))
+    serving = asyncio.create_task(serve(asked))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)
@@ -271,13 +286,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8080, help="first of the ports; default: 8080")
     parser.add_argument("--demo", action="store_true", help="draw a wardrobe and serve it")
     parser.add_argument("--page", action="store_true", help="serve the shopper's page too")
+    parser.add_argument("--merchandiser", action="store_true", help="with the merchandiser's page in it")
     parser.add_argument("--cloud", choices=["emulators"], help="Google's stores instead of folders")
     arguments = parser.parse_args()
     if not 1024 <= arguments.port <= 65000:
         parser.error(f"--port: expected a number from 1024 to 65000, found {arguments.port}")
-    emulated = arguments.cloud == "emulators"
-    given = (arguments.local, arguments.port, arguments.demo, arguments.page, emulated)
-    sys.exit(asyncio.run(until_signalled(*given)))
+    if arguments.merchandiser and not arguments.page:
+        parser.error("--merchandiser: expected --page with it, found it alone")
+    sys.exit(asyncio.run(until_signalled(arguments)))
 
 
 if __name__ == "__main__":

@@ -10,80 +10,17 @@ IMAGES and CATALOGUE say where, as for the functions; without them it is this ma
 
 import argparse
 import sys
-import unicodedata
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pyarrow.compute as pc
 from tqdm import tqdm
 
 from shared import wiring
-from shared.catalogue import Catalogue
 from shared.departments import DEPARTMENTS
-from shared.errors import BlobNotFound, ModelMissing, StylekinError
-from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, as_item_id, generation_of
-from shared.log import Reader, list_deltas, read_delta
-from shared.manifest import Manifest, read_manifest
-from shared.reconciling import PICTURES
-from shared.rejected import Rejection, rejections
-from shared.rows import Row
-from shared.snapshots import rows_of
-from shared.storage.ports import Blob, Blobs
-
-
-@dataclass(frozen=True)
-class Life:
-    """Everything the two buckets say of one item. ``row`` is the log folded onto the snapshot."""
-
-    department: str
-    item_id: str
-    objects: tuple[Blob, ...]
-    facts: tuple[tuple[Blob, Fact], ...]
-    manifest: Manifest
-    row: Row | None
-    visible: bool
-    rejection: Rejection | None
-
-    @property
-    def known(self) -> bool:
-        """Whether anything was ever heard of the item."""
-        return bool(self.objects or self.facts or self.row or self.rejection)
-
-
-def life(images: Blobs, blobs: Blobs, department: str, item_id: str) -> Life:
-    """Read all of it. Raises ModelMissing and whatever the stores raise."""
-    catalogue = Reader(blobs, department, max_age=0).catalogue()
-    facts = []
-    for delta in tqdm(list_deltas(blobs, department), desc="reading the log", unit=" deltas", disable=None):
-        with suppress(BlobNotFound):  # folded meanwhile
-            told = read_delta(blobs, delta) or ()
-            facts += [(delta, f) for f in told if not isinstance(f, Source) and f.item_id == item_id]
-    return Life(
-        department,
-        item_id,
-        tuple(objects_of(images, department, item_id)),
-        tuple(facts),
-        read_manifest(blobs, department)[0],
-        row_of(catalogue, item_id),
-        item_id in catalogue.visible_pictures(),
-        rejections(blobs, department).get(item_id),
-    )
-
-
-def objects_of(images: Blobs, department: str, item_id: str) -> Iterator[Blob]:
-    """The picture's objects, in either of Unicode's spellings."""
-    for stem in sorted({unicodedata.normalize(form, item_id) for form in ("NFC", "NFD")}):
-        for blob in images.list(f"{department}/{stem}."):
-            if blob.name.removeprefix(f"{department}/{stem}.").lower() in PICTURES:
-                yield blob
-
-
-def row_of(catalogue: Catalogue, item_id: str) -> Row | None:
-    """The item's row, None if there is none."""
-    rows = rows_of(catalogue.table.filter(pc.equal(catalogue.table["item_id"], item_id)))
-    return rows[0] if rows else None
+from shared.errors import ModelMissing, StylekinError
+from shared.facts import FIELDS, as_item_id
+from shared.lives import Life, Read, in_words, life, verdict
+from shared.log import Reader
 
 
 def described(life: Life) -> Iterator[str]:
@@ -96,7 +33,7 @@ def described(life: Life) -> Iterator[str]:
         yield from (f"    {key}={value}" for key, value in sorted(blob.metadata.items()))
     yield "facts in the log" if life.facts else "facts in the log: none since the last compactions"
     for delta, fact in life.facts:
-        yield f"  {_time(delta.created)}  {_told(fact)} at {fact.clock}"
+        yield f"  {_time(delta.created)}  {in_words(fact)} at {fact.clock}"
     yield f"model {life.manifest.model}, snapshot {life.manifest.snapshot or 'none yet'}, log folded onto it"
     for column in ("picture_clock", "predicted_category", "removed_clock", "metadata_clock"):
         if life.row and column in life.row:
@@ -110,31 +47,14 @@ def described(life: Life) -> Iterator[str]:
     yield verdict(life)
 
 
-def verdict(life: Life) -> str:
-    """Whether the item can be recommended, or why not, and what to do."""
-    row = life.row or {}
-    if life.visible:
-        sold_out = row.get("available") is False
-        return "visible" + (", but not available: only who asks for such items sees it" if sold_out else "")
-    removed = row.get("removed_clock")
-    newer = [blob for blob in life.objects if not removed or blob.generation > generation_of(removed)]
-    if life.rejection:
-        return "not visible: rejected; upload a good picture, or `python -m scripts.replay` once it is mended"
-    if newer:
-        return "not visible: its event was not taken in yet; compact_catalogue asks for it again"
-    if removed and life.objects:
-        return "not visible: its object is older than its removal; upload it again"
-    if removed:
-        return f"not visible: removed at {removed}"
-    return "not visible: it has attributes and no picture; upload one"
+def _traced(department: str, item_id: str) -> Life:
+    catalogue = Reader(wiring.catalogue(), department, max_age=0).catalogue()
+    return life(wiring.images(), wiring.catalogue(), catalogue, item_id, _bar)
 
 
-def _told(fact: Fact) -> str:
-    if isinstance(fact, Picture):
-        return f"picture, by {fact.model}: {fact.category} ({fact.category_probability:.2f})"
-    if isinstance(fact, Attributes):
-        return "attributes: " + ", ".join(f"{name}={value!r}" for name, value in fact.fields.items())
-    return "removed" if isinstance(fact, Removed) else "read"
+def _bar(read: Read, count: int) -> Read:
+    bar: Read = tqdm(read, desc="reading the log", unit=" deltas", total=count, disable=None)
+    return bar
 
 
 def _time(moment: datetime) -> str:
@@ -154,7 +74,7 @@ def main() -> int:
     departments = [arguments.department] if arguments.department else list(DEPARTMENTS)
     try:
         item_id = as_item_id(arguments.item)
-        lives = [life(wiring.images(), wiring.catalogue(), each, item_id) for each in departments]
+        lives = [_traced(each, item_id) for each in departments]
     except ModelMissing as error:
         print(f"{error}; name another --department, or publish a model", file=sys.stderr)
         return 1

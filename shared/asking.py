@@ -97,12 +97,16 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             item_ids("near", (self.near,))
         item_ids("likes", self.likes)
         item_ids("dislikes", self.dislikes)
-        if both := sorted({*self.likes} & {*self.dislikes}):
-            raise MalformedRequest(
-                f"dislikes: expected no item that is in likes, found {', '.join(map(shown, both))}"
-            )
+        apart(self.likes, self.dislikes)
 
     def digest(self, photo: bytes | None = None) -> bytes:
         """8 bytes of the SHA-256 of what all pages of one list are asked with, a photograph too."""
         asked = {name: value for name, value in msgspec.structs.asdict(self).items() if name not in PAGE}
         return hashlib.sha256(msgspec.json.encode(asked) + hashlib.sha256(photo or b"").digest()).digest()[:8]
+
+
+def apart(likes: tuple[str, ...], dislikes: tuple[str, ...]) -> None:
+    """Raises MalformedRequest if an item is in both."""
+    if both := sorted({*likes} & {*dislikes}):
+        found = ", ".join(map(shown, both))
+        raise MalformedRequest(f"dislikes: expected no item that is in likes, found {found}")

@@ -8,6 +8,7 @@ import math
 import re
 import threading
 import typing
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -120,7 +121,15 @@ def _worded(types: str) -> str:
 def _fields(kind: type[msgspec.Struct], steps: list[str]) -> list[str]:
     """Names of the fields that the object at a path takes."""
     for step in steps:
+        if step.isdigit():  # a place in an array
+            continue
         fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
-        options = (fields[step], *typing.get_args(fields[step]))
-        kind = next(o for o in options if isinstance(o, type) and issubclass(o, msgspec.Struct))
+        kind = next(o for o in _within(fields[step]) if isinstance(o, type) and issubclass(o, msgspec.Struct))
     return [field.encode_name for field in msgspec.structs.fields(kind)]
+
+
+def _within(kind: Any) -> Iterator[Any]:
+    """A type, and those it is made of."""
+    yield kind
+    for inner in typing.get_args(kind):
+        yield from _within(inner)

@@ -26,7 +26,7 @@
     ├── ModelMissing               the operator has not published a model for the department
     ├── ModelDamaged               a bundle that does not match its card
     ├── FormatError                stored bytes that are not of a known format version
-    ├── Problem, Unreachable       what calling the functions came to (shared.client)
+    ├── Problem, Unreachable       what calling the functions came to (shared.calling)
     ├── SettingsError              a setting that cannot be understood
     └── SpaceMismatch (TypeError)  vectors of two model spaces were about to be compared
 

@@ -83,6 +83,17 @@ def recommend(
     return answers[-1]
 
 
+def preview(
+    readers: Callable[[str], Reader], department: str, request: Request, stages: Stages | None = None
+) -> Recommended:
+    """What a shopper would be answered of whom nothing is known but the request. Nothing is remembered.
+
+    Raises as ``recommend`` does, but for what profiles can raise.
+    """
+    stranger = Profile(user_id="0" * 32, department=department)
+    return _visit(stranger, readers, request, request.digest(), 0, None, stages or Stages())[0]
+
+
 def _visit(
     profile: Profile,
     readers: Callable[[str], Reader],

@@ -61,6 +61,11 @@ def readmit(blobs: Blobs, department: str, item_id: str, clock: str) -> bool:
     return True
 
 
+def rejection_of(blobs: Blobs, department: str, item_id: str) -> Rejection | None:
+    """What stands recorded of one item; None if nothing does, or the record can not be read."""
+    return _read(blobs, department, item_id)[0]
+
+
 def rejections(blobs: Blobs, department: str) -> dict[str, Rejection]:
     """What stands recorded, by item id; records that can not be read are left out."""
     found = {}

@@ -160,6 +160,9 @@ class Function:
         self.name = name
         self._origins, self._project = origins, project
         self._routes: dict[str, dict[str, Handler]] = {}
+        if flask.has_app_context():  # functions-framework loads us: what it would refuse by itself, in HTML,
+            # such as a path with a line break, is answered here as well.
+            flask.current_app.register_error_handler(404, lambda error: self(flask.request))
         self.on("GET", "/healthz")(lambda call: Answer(200, {"status": "ready", **ready()}))
 
     def on(self, method: str, *paths: str) -> Callable[[Handler], Handler]:

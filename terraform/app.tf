@@ -1,21 +1,42 @@
-# The web app, once there is an image of it.
+# The web app, once there is an image of it: the shopper's page, and where merchandisers are named a second
+# one for them alone, as an account of its own. A shopper's page does not know that there is another.
 
 locals {
-  app = var.app_image == null ? toset([]) : toset(["app"])
+  addresses = {
+    REGISTER_URL     = google_cloudfunctions2_function.this["register"].service_config[0].uri
+    RECOMMEND_URL    = google_cloudfunctions2_function.this["recommend"].service_config[0].uri
+    MERCHANDISER_URL = google_cloudfunctions2_function.this["inspect_catalogue"].service_config[0].uri
+  }
+  pages = { for page, one in {
+    app = {
+      title = "the shopper's page"
+      asks  = local.http
+      knows = ["REGISTER_URL", "RECOMMEND_URL"]
+      who   = local.callers
+      there = var.app_image != null
+    }
+    desk = {
+      title = "the merchandiser's page"
+      asks  = local.outside
+      knows = ["REGISTER_URL", "RECOMMEND_URL", "MERCHANDISER_URL"]
+      who   = var.merchandisers
+      there = var.app_image != null && length(var.merchandisers) > 0
+    }
+  } : page => one if one.there }
 }
 
 resource "google_service_account" "app" {
-  for_each = local.app
+  for_each = local.pages
 
-  account_id   = "${var.name}-app"
-  display_name = "${var.name}: runs the web app"
+  account_id   = "${var.name}-${each.key}"
+  display_name = "${var.name}: runs ${each.value.title}"
 
   depends_on = [google_project_service.this]
 }
 
 # The app shows pictures by addresses that it signs: it must be able to read what it signs for.
 resource "google_storage_bucket_iam_member" "app_reads" {
-  for_each = local.app
+  for_each = local.pages
 
   bucket = google_storage_bucket.images.name
   role   = "roles/storage.objectViewer"
@@ -24,7 +45,7 @@ resource "google_storage_bucket_iam_member" "app_reads" {
 
 # It signs as itself, without a key in a file.
 resource "google_service_account_iam_member" "app_signs" {
-  for_each = local.app
+  for_each = local.pages
 
   service_account_id = google_service_account.app[each.key].name
   role               = "roles/iam.serviceAccountTokenCreator"
@@ -32,11 +53,11 @@ resource "google_service_account_iam_member" "app_signs" {
 }
 
 resource "google_cloud_run_v2_service" "app" {
-  for_each = local.app
+  for_each = local.pages
 
-  name                = "${var.name}-app"
+  name                = "${var.name}-${each.key}"
   location            = var.region
-  description         = "Stylekin: the shopper's page"
+  description         = "Stylekin: ${each.value.title}"
   deletion_protection = false # it holds nothing
   labels              = local.labels
 
@@ -62,11 +83,7 @@ resource "google_cloud_run_v2_service" "app" {
       }
 
       dynamic "env" {
-        for_each = {
-          REGISTER_URL  = google_cloudfunctions2_function.this["register"].service_config[0].uri
-          RECOMMEND_URL = google_cloudfunctions2_function.this["recommend"].service_config[0].uri
-          IMAGES        = local.settings.IMAGES
-        }
+        for_each = merge({ IMAGES = local.settings.IMAGES }, { for name in each.value.knows : name => local.addresses[name] })
         content {
           name  = env.key
           value = env.value
@@ -76,13 +93,13 @@ resource "google_cloud_run_v2_service" "app" {
   }
 }
 
-# The same people who may call the functions may open the page.
+# The same people who may call the functions may open their page.
 resource "google_cloud_run_v2_service_iam_member" "app" {
   # checkov:skip=CKV_GCP_102: allUsers is there only where the variable public says so
-  for_each = var.app_image == null ? toset([]) : local.callers
+  for_each = merge([for page, one in local.pages : { for who in one.who : "${page} ${who}" => { page = page, member = who } }]...)
 
   location = var.region
-  name     = google_cloud_run_v2_service.app["app"].name
+  name     = google_cloud_run_v2_service.app[each.value.page].name
   role     = "roles/run.invoker"
-  member   = each.value
+  member   = each.value.member
 }

@@ -55,9 +55,9 @@ resource "google_project_iam_member" "profiles" {
 }
 
 # recommend reads catalogue and models; embed_on_upload reads what is known already, and the models;
-# compact_catalogue reads what it folds. All of them list.
+# compact_catalogue reads what it folds, and inspect_catalogue all that the others left there. All of them list.
 resource "google_storage_bucket_iam_member" "catalogue_readers" {
-  for_each = toset(["recommend", "embed_on_upload", "compact_catalogue"])
+  for_each = toset(["recommend", "embed_on_upload", "compact_catalogue", "inspect_catalogue"])
 
   bucket = google_storage_bucket.catalogue.name
   role   = "roles/storage.objectViewer"
@@ -84,6 +84,13 @@ resource "google_storage_bucket_iam_member" "images_reader" {
   bucket = google_storage_bucket.images.name
   role   = "roles/storage.objectViewer"
   member = google_service_account.function["embed_on_upload"].member
+}
+
+# inspect_catalogue tells which pictures an item has: it lists them, and cannot read one.
+resource "google_storage_bucket_iam_member" "images_lister" {
+  bucket = google_storage_bucket.images.name
+  role   = "roles/storage.legacyBucketReader"
+  member = google_service_account.function["inspect_catalogue"].member
 }
 
 # compact_catalogue lists the pictures, and touches the metadata of those no event told of. No role of
@@ -166,6 +173,7 @@ resource "time_sleep" "grants" {
     google_storage_bucket_iam_member.build_reads,
     google_storage_bucket_iam_member.catalogue_readers,
     google_storage_bucket_iam_member.catalogue_writers,
+    google_storage_bucket_iam_member.images_lister,
     google_storage_bucket_iam_member.images_reader,
     google_storage_bucket_iam_member.images_toucher,
   ]

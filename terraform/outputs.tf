@@ -22,6 +22,7 @@ output "environment" {
     "USERS=${local.settings.USERS}",
     "REGISTER_URL=${local.urls.register}",
     "RECOMMEND_URL=${local.urls.recommend}",
+    "MERCHANDISER_URL=${local.addresses.MERCHANDISER_URL}",
   ])
 }
 
@@ -42,5 +43,10 @@ output "repository" {
 
 output "app" {
   description = "The web app's address; null without an image."
-  value       = one([for service in google_cloud_run_v2_service.app : service.uri])
+  value       = one([for page, service in google_cloud_run_v2_service.app : service.uri if page == "app"])
+}
+
+output "desk" {
+  description = "The address of the merchandiser's page; null without an image or merchandisers."
+  value       = one([for page, service in google_cloud_run_v2_service.app : service.uri if page == "desk"])
 }

@@ -55,6 +55,17 @@ variable "invokers" {
   }
 }
 
+variable "merchandisers" {
+  description = "Who may call inspect_catalogue, and open its page if there is an image of it: user:…, group:…, serviceAccount:…"
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for one in var.merchandisers : can(regex("^(user|group|serviceAccount|domain):.+$", one))])
+    error_message = "merchandisers: expected user:…, group:…, serviceAccount:… or domain:…; inspect_catalogue is never open to everybody."
+  }
+}
+
 variable "warm" {
   description = "Functions that keep an instance running, so that nobody waits for a start. It costs all day."
   type        = set(string)

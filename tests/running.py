@@ -91,8 +91,8 @@ class System:
 
     def __init__(self, local: Path, port: int) -> None:
         self.local, self.port = local, port
-        self.register, self.recommend, self.embed, self.compact = (
-            f"http://127.0.0.1:{port + offset}" for offset in range(4)
+        self.register, self.recommend, self.embed, self.compact, self.inspect = (
+            f"http://127.0.0.1:{port + offset}" for offset in (0, 1, 2, 3, 5)
         )
         self.http = httpx.Client(timeout=60, trust_env=False)
         self.process: subprocess.Popen[bytes] | None = None

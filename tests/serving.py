@@ -37,4 +37,5 @@ def served(clients: Mapping[str, FlaskClient]) -> Iterator[str]:
 
 def name_in(environ: Mapping[str, Any]) -> str:
     """The function that a path belongs to."""
-    return "recommend" if environ["PATH_INFO"].startswith("/recommend") else "register"
+    first: str = environ["PATH_INFO"].split("/")[1]
+    return first if first in ("recommend", "inspect_catalogue") else "register"

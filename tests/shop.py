@@ -98,13 +98,17 @@ class Shop:
     def serving(
         self, monkeypatch: pytest.MonkeyPatch, **settings: str
     ) -> Iterator[Mapping[str, FlaskClient]]:
-        """Clients of ``register`` and ``recommend`` on this shop's stores."""
-        stores = {"CATALOGUE": f"file://{self.root}/catalogue", "USERS": f"sqlite:///{self.root}/users.db"}
+        """Clients of the functions that people call, on this shop's stores."""
+        stores = {
+            "IMAGES": f"file://{self.root}/images",
+            "CATALOGUE": f"file://{self.root}/catalogue",
+            "USERS": f"sqlite:///{self.root}/users.db",
+        }
         for name, value in {**stores, "CATALOGUE_MAX_AGE": "0", **settings}.items():
             monkeypatch.setenv(name, value)
         self.forget()
         clients = {}
-        for name in ("register", "recommend"):
+        for name in ("register", "recommend", "inspect_catalogue"):
             source = ROOT / "functions" / name / "main.py"
             clients[name] = functions_framework.create_app(name, str(source)).test_client()
         yield clients

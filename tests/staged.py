@@ -79,6 +79,9 @@ def call(function: str, staged: Staged) -> None:
             answer = http.post(staged.address, json={}, headers={"Authorization": "Bearer nobody.nothing"})
             assert answer.status_code == 401, answer.text
             assert http.get(f"{staged.address}/healthz").status_code == 200
+        elif function == "inspect_catalogue":
+            answer = http.get(f"{staged.address}/womenswear")
+            assert answer.status_code == 200, answer.text
         elif function == "compact_catalogue":
             answer = http.post(staged.address, json={})
             assert answer.status_code == 200, answer.text

@@ -18,14 +18,15 @@ LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
      "exploration", "halves", "codes", "sizes", "offered", "filters", "facets", "likeness", "page", "cursor",
-     "bodies", "rows", "deltas", "snapshots", "visible", "prices", "dialect", "projection"},
+     "bodies", "rows", "deltas", "snapshots", "visible", "prices", "dialect", "projection",
+     "duplicates"},
     {"storage.ports", "encoder", "pictures", "tables", "manifest", "log", "logs", "rejected",
      "reports", "events", "stages"},
     {"registering", "asking", "recommending", "styling", "photographs", "embedding", "tabulating",
-     "compacting", "reconciling"},
+     "compacting", "reconciling", "lives", "previewing", "inspecting"},
     {"settings", "cors", "web", "wiring", "storage.folder", "storage.sqlite", "storage.sidecar",
      "storage.disk", "storage.gcs", "storage.firestore", "storage.patient"},
-    {"contract", "client"},
+    {"contract", "calling", "client", "inspector"},
 ]  # fmt: skip
 DOMAIN = LAYERS[1]
 # Who may import a library that makes a start slow or ties the program to a place.
@@ -43,8 +44,9 @@ ONLY = {
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),
-    "httpx": ("shared/client.py", "scripts/"),
+    "httpx": ("shared/calling.py", "scripts/"),
     "shared.client": ("app/", "scripts/"),
+    "shared.inspector": ("app/",),
 }
 PICKLES = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 
@@ -121,7 +123,7 @@ def test_the_domain_uses_arrays_and_the_standard_library_only(module: str) -> No
 
 def test_the_app_talks_http_only() -> None:
     for path in (ROOT / "app").rglob("*.py"):
-        allowed = ("shared.client",)
+        allowed = ("shared.client", "shared.inspector")
         ours = {module for module in imports(path) if within(module, "shared")}
         assert all(module.startswith(allowed) for module in ours), name(path)
 

@@ -17,9 +17,8 @@ import pytest
 import yaml
 
 from shared import contract
+from shared.calling import BACKOFF, PATIENCE, pause
 from shared.client import (
-    BACKOFF,
-    PATIENCE,
     Item,
     Page,
     Preferences,
@@ -28,7 +27,6 @@ from shared.client import (
     Ready,
     StylekinClient,
     Unreachable,
-    pause,
 )
 from tests.bundles import painted
 from tests.serving import served

@@ -19,6 +19,10 @@ mock_provider "google" {
     target = google_service_account.function["compact_catalogue"]
     values = { email = "compact@shop.iam.gserviceaccount.com", member = "serviceAccount:compact@shop.iam.gserviceaccount.com" }
   }
+  override_resource {
+    target = google_service_account.function["inspect_catalogue"]
+    values = { email = "inspect@shop.iam.gserviceaccount.com", member = "serviceAccount:inspect@shop.iam.gserviceaccount.com" }
+  }
 }
 
 mock_provider "time" {}
@@ -38,9 +42,9 @@ run "by_default" {
   assert {
     condition = alltrue([
       for function, resource in google_cloudfunctions2_function.this :
-      resource.service_config[0].ingress_settings == (contains(["register", "recommend"], function) ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY")
+      resource.service_config[0].ingress_settings == (contains(["register", "recommend", "inspect_catalogue"], function) ? "ALLOW_ALL" : "ALLOW_INTERNAL_ONLY")
     ])
-    error_message = "Only register and recommend are reached from outside."
+    error_message = "Only what people call is reached from outside."
   }
 
   # Nobody in the world is granted anything.
@@ -60,7 +64,7 @@ run "by_default" {
         values(google_storage_bucket_iam_member.catalogue_readers),
         values(google_storage_bucket_iam_member.catalogue_writers),
         [google_storage_bucket_iam_member.build_reads, google_storage_bucket_iam_member.images_reader],
-        [google_storage_bucket_iam_member.images_toucher],
+        [google_storage_bucket_iam_member.images_lister, google_storage_bucket_iam_member.images_toucher],
       ) : contains(["allUsers", "allAuthenticatedUsers"], grant.member)
     ])
     error_message = "allUsers and allAuthenticatedUsers are granted something."
@@ -121,7 +125,7 @@ run "by_default" {
   assert {
     condition = (
       toset([for resource in google_cloudfunctions2_function.this : resource.service_config[0].service_account_email]) ==
-      toset([for one in ["register", "recommend", "embed", "compact"] : "${one}@shop.iam.gserviceaccount.com"])
+      toset([for one in ["register", "recommend", "embed", "compact", "inspect"] : "${one}@shop.iam.gserviceaccount.com"])
     )
     error_message = "Two functions run as one account."
   }
@@ -165,6 +169,11 @@ run "by_default" {
   assert {
     condition     = toset(google_project_iam_custom_role.touch.permissions) == toset(["storage.objects.get", "storage.objects.list", "storage.objects.update"])
     error_message = "compact_catalogue could add or delete pictures."
+  }
+
+  assert {
+    condition     = google_storage_bucket_iam_member.images_lister.role == "roles/storage.legacyBucketReader" && !contains(keys(google_storage_bucket_iam_member.catalogue_writers), "inspect_catalogue")
+    error_message = "inspect_catalogue could read a picture, or write."
   }
 
   # The database is hard to lose.

@@ -45,9 +45,46 @@ run "invokers_may_call_without_the_public" {
   }
 
   assert {
-    condition     = keys(google_cloud_run_v2_service_iam_member.app) == ["group:shop@example.com"]
+    condition     = keys(google_cloud_run_v2_service_iam_member.app) == ["app group:shop@example.com"]
     error_message = "The web app is open to others."
   }
+}
+
+run "merchandisers_have_a_page_of_their_own" {
+  command = plan
+
+  variables {
+    public        = true
+    merchandisers = ["group:buyers@example.com"]
+    app_image     = "europe-west1-docker.pkg.dev/shop/stylekin/app:1"
+  }
+
+  assert {
+    condition     = toset([for key in keys(google_cloud_run_v2_service_iam_member.may_call) : key if startswith(key, "inspect_catalogue ")]) == toset(["inspect_catalogue group:buyers@example.com", "inspect_catalogue desk"])
+    error_message = "Found ${jsonencode(keys(google_cloud_run_v2_service_iam_member.may_call))}."
+  }
+
+  assert {
+    condition     = toset(keys(google_cloud_run_v2_service_iam_member.app)) == toset(["app allUsers", "desk group:buyers@example.com"])
+    error_message = "Found ${jsonencode(keys(google_cloud_run_v2_service_iam_member.app))}."
+  }
+
+  assert {
+    condition = {
+      for page, service in google_cloud_run_v2_service.app : page => contains([for one in service.template[0].containers[0].env : one.name], "MERCHANDISER_URL")
+    } == { app = false, desk = true }
+    error_message = "The shopper's page knows of the merchandiser's, or that one does not know where to ask."
+  }
+}
+
+run "allusers_is_no_merchandiser" {
+  command = plan
+
+  variables {
+    merchandisers = ["allUsers"]
+  }
+
+  expect_failures = [var.merchandisers]
 }
 
 run "allusers_is_no_invoker" {

@@ -94,7 +94,7 @@ run "a_budget_and_a_warm_function" {
   }
 
   assert {
-    condition     = { for function, resource in google_cloudfunctions2_function.this : function => resource.service_config[0].min_instance_count } == { compact_catalogue = 0, embed_on_upload = 0, recommend = 1, register = 0 }
+    condition     = { for function, resource in google_cloudfunctions2_function.this : function => resource.service_config[0].min_instance_count } == { compact_catalogue = 0, embed_on_upload = 0, inspect_catalogue = 0, recommend = 1, register = 0 }
     error_message = "Not recommend alone is warm."
   }
 }

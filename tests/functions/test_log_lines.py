@@ -1,4 +1,4 @@
-"""What the four functions write, against the table of fields in docs/operations.md."""
+"""What the five functions write, against the table of fields in docs/operations.md."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ from shared.storage.patient import PatientProfiles
 from tests.bundles import card, publish
 
 ROOT = Path(__file__).resolve().parents[2]
-FUNCTIONS = ("register", "recommend", "embed_on_upload", "compact_catalogue")
+FUNCTIONS = ("register", "recommend", "embed_on_upload", "compact_catalogue", "inspect_catalogue")
 ONCE = (wiring.settings, wiring.users, wiring.images, wiring.catalogue, wiring.reader, wiring.encoders)
 TRACE, SPAN = "4b" * 16, "0a" * 8
 TRACED = {"traceparent": f"00-{TRACE}-{SPAN}-01"}
@@ -31,6 +31,7 @@ STAGES = {
     "recommend": ["body", "profile", "catalogue", "rank", "write", "answer"],
     "embed_on_upload": ["catalogue", "write", "read", "model", "decode", "encode"],
     "compact_catalogue": ["read", "fold", "write", "delete", "reconcile", "answer"],
+    "inspect_catalogue": ["read", "body", "catalogue", "rank", "answer"],
 }
 
 
@@ -55,7 +56,7 @@ def photograph(seed: int = 0) -> bytes:
 
 
 class Shop:
-    """The four functions on the stores of one folder."""
+    """The five functions on the stores of one folder."""
 
     def __init__(self, root: Path) -> None:
         self.root, self.images = root, Folder(root / "images")
@@ -141,6 +142,8 @@ def test_each_function_tells_its_name_trace_and_stages(
     bearer = {**TRACED, "Authorization": f"Bearer {made.get_json()['token']}"}
     assert shop.clients["recommend"].post("/", json={}, headers=bearer).status_code == 200
     assert shop.clients["compact_catalogue"].post("/", headers=TRACED).status_code == 200
+    inspect = shop.clients["inspect_catalogue"]
+    assert inspect.post("/womenswear/preview", json={}, headers=TRACED).status_code == 200
     lines = {line["function"]: line for line in read(capsys.readouterr().out)}
     assert {function: list(line["stages"]) for function, line in lines.items()} == STAGES
     for line in lines.values():
@@ -189,6 +192,8 @@ def play(shop: Shop) -> tuple[list[str], list[bytes]]:
     register.patch("/", json={"preferences": {"sizes": [token]}}, headers=bearer)
     register.patch("/", json={"preferences": {token: None}}, headers=bearer)
     assert compact.post("/", headers=bearer).status_code == 200
+    for path in ("", "/rejected", "/reports", "/duplicates", "/items/a1", f"/items/{token}"):
+        shop.clients["inspect_catalogue"].get(f"/womenswear{path}", headers=bearer)
     obstacle = shop.root / "catalogue" / "menswear" / "deltas"
     obstacle.write_bytes(b"")  # a file where the log's folder must be
     assert shop.upload("menswear/m1.png", pictures[1]) == 500

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 
-from shared import asking, registering, styling, web, wiring
+from shared import asking, previewing, registering, styling, web, wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import ProfileNotFound
 from shared.profile import Preferences, new_token
@@ -92,6 +92,8 @@ def test_the_types_of_problems_are_those_of_the_table() -> None:
         ("Filters", asking.Asked),
         ("MaxPer", asking.MaxPer),
         ("StyleRequest", styling.Asked),
+        ("PreviewRequest", previewing.Trial),
+        ("Knobs", previewing.Knobs),
     ],
 )
 def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
@@ -118,6 +120,7 @@ def test_the_fields_are_those_of_the_structs(schema: str, kind: type[msgspec.Str
         ("Registration", registering.Registration),
         ("Change", registering.Change),
         ("Request", asking.Request),
+        ("PreviewRequest", previewing.Trial),
     ],
 )
 def test_the_ranges_are_those_of_the_structs(schema: str, kind: type[msgspec.Struct]) -> None:
@@ -192,6 +195,8 @@ class Shopper:
         case.headers["Authorization"] = f"Bearer {token}"
         if re.match("[0-7]", str(case.path_parameters.get("user_id"))):
             case.path_parameters["user_id"] = token.partition(".")[0]
+        if ITEM_ID.fullmatch(str(case.path_parameters.get("item_id", ""))):
+            case.path_parameters["item_id"] = "item-0"
         case.body = agreeing(case.body)
 
 
