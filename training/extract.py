@@ -44,7 +44,8 @@ class ExtractRefused(StylekinError):
 def extract(stock: Stock, folder: Path, step: int = STEP) -> dict[str, str]:
     """Write the array and the table of a stock's sound pictures; the reasons why others were left out, by id.
 
-    What is there already is not decoded again, but for the last ``step`` of a run that was killed. Raises ExtractRefused if it is of other items.
+    What is there already is not decoded again, but for the last ``step`` of a run that was killed. Raises
+    ExtractRefused if it is of other items.
     """
     folder.mkdir(parents=True, exist_ok=True)
     begun(stock, folder)

@@ -158,9 +158,11 @@ def only(stock: Stock, department: str) -> Stock:
     return Stock(stock.name, items, stock.read, stock.repeated)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, required: bool = True) -> None:
     """What every command says of a shop's own data."""
-    parser.add_argument("source", metavar="SOURCE", help="a table, its folder, or file://… or gs://…")
+    several = None if required else "?"
+    help_ = "a table, its folder, or a bucket's file://… or gs://…"
+    parser.add_argument("source", metavar="SOURCE", nargs=several, help=help_)
     parser.add_argument("--pictures", type=Path, help="folder of the pictures; default: that of the table")
     parser.add_argument("--images", help="file://FOLDER or gs://BUCKET of the pictures of a catalogue bucket")
     parser.add_argument("--labels", type=Path, help="table of item_id and style (or category) to lay over")
