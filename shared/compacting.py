@@ -101,7 +101,7 @@ def compact(
         snapshot = None
         stages.begin("write")
         if folded.after is not folded.before:
-            snapshot = _write(blobs, manifest, folded.after)
+            snapshot = write_next(blobs, manifest, folded.after)
             generation = _swap(blobs, manifest.advanced(generation, snapshot), generation)
         stages.begin("delete")
         deleted = _delete_deltas(blobs, department, generation, folded.deltas, now)
@@ -144,7 +144,7 @@ def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime, s
     return _Folded(live, after, done, len(facts))
 
 
-def _write(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:
+def write_next(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:
     """Write the next snapshot and return its id; nobody knows of it yet."""
     data = catalogue.to_bytes()
     there = [manifest.snapshot, *_snapshots(blobs, manifest.department)]

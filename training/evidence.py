@@ -83,8 +83,8 @@ def evidence(of: Seen) -> dict[str, Any]:
     per_item = {name: metrics.retrieval(nearest, styles, groups) for name, nearest in of.nearest.items()}
     ten = {name: each["precision_at_10"] for name, each in per_item.items()}
     bins = metrics.reliability(of.style, styles)
-    served = {name: lists(rows, of, 1.0) for name, rows in of.spaces.items()}
-    served = {"ensemble, as served": lists(of.spaces["ensemble"], of, of.card.duplicate_threshold), **served}
+    served = {name: lists(rows, 1.0) for name, rows in of.spaces.items()}
+    served = {"ensemble, as served": lists(of.spaces["ensemble"], of.card.duplicate_threshold), **served}
     names, counts = np.unique(of.pictures.categories, return_counts=True)
     return {
         "pictures": len(of.pictures),
@@ -170,7 +170,7 @@ def of_category(of: Seen, there: np.ndarray, per_item: Mapping[str, np.ndarray])
     }
 
 
-def lists(rows: Floats, of: Seen, threshold: float) -> list[list[int]]:
+def lists(rows: Floats, threshold: float) -> list[list[int]]:
     """For each item the 12 nearest others as serving lists them: one of several above ``threshold``.
 
     No ``group_id`` helps here, so that what the networks alone take for a near-duplicate shows.
