@@ -160,6 +160,7 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
             for file, recipes in ((RESNET_FILE, plan.resnet), (CNN_FILE, plan.cnn))
         },
         "torch": str(torch.__version__),
+        "curves": {"resnet50": students[0].history, "style_cnn": students[1].history},
     }
 
 
