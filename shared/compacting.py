@@ -101,7 +101,7 @@ def compact(
         snapshot = None
         stages.begin("write")
         if folded.after is not folded.before:
-            snapshot = _write(blobs, manifest, folded.after)
+            snapshot = write_next(blobs, manifest, folded.after)
             manifest = manifest.advanced(generation, snapshot)
             generation = _swap(blobs, manifest, generation)
         stages.begin("delete")
@@ -145,7 +145,7 @@ def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime, s
     return _Folded(live, after, done, len(facts))
 
 
-def _write(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:
+def write_next(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:
     """Write the next snapshot and return its id; nobody knows of it yet."""
     data = catalogue.to_bytes()
     there = [manifest.snapshot, *_snapshots(blobs, manifest.department)]

@@ -20,7 +20,7 @@ import numpy as np
 from shared import pictures, tables
 from shared.deltas import delta_name
 from shared.departments import DEPARTMENTS
-from shared.encoder import Encodes
+from shared.encoder import Embedding, Encodes
 from shared.errors import (
     BlobNotFound,
     GivenUp,
@@ -144,27 +144,37 @@ def _take_picture(
     stages.begin("write")
     details = _take_metadata(event, department, item_id, blobs)
     at, model = _content_clock(event), catalogue.space.model
-    name = delta_name(at, "picture", model)
     embedded = catalogue.picture_clock(item_id) or ""
-    if embedded >= at or is_appended(blobs, department, name):
+    known = embedded >= at or is_appended(blobs, department, delta_name(at, "picture", model))
+    wanted = [] if known else [model]
+    coming = reader.coming()  # a model that is being made ready gets every picture, too
+    if coming and embedded <= at and not is_appended(blobs, department, delta_name(at, "picture", coming)):
+        wanted.append(coming)
+    if not wanted:
         readmit(blobs, department, item_id, max(embedded, at))
         return Outcome("known", details)
     stages.begin("read")
     data = _content(event, images, pictures.MAX_BYTES, PictureTooLarge)
     if data is None:
         return Outcome("superseded", details)
-    stages.begin("model")
-    encoder = encoders(department, model)
-    stages.begin("decode")
-    pixels = pictures.decode(data)
-    stages.begin("encode")
-    embedding = encoder.encode(pixels)
-    stages.begin("write")
-    vector = embedding.vector.astype(np.float16)
-    fact = Picture(item_id, at, model, vector, embedding.category, embedding.category_probability)
-    append(blobs, department, name, [fact])
+    for version in wanted:
+        stages.begin("model")
+        encoder = encoders(department, version)
+        stages.begin("decode")
+        pixels = pictures.decode(data)
+        stages.begin("encode")
+        fact = picture_fact(item_id, at, version, encoder.encode(pixels))
+        stages.begin("write")
+        append(blobs, department, delta_name(at, "picture", version), [fact])
+        details = {"model": version, "category": fact.category} | details
     readmit(blobs, department, item_id, at)
-    return Outcome("embedded", details | {"model": model, "category": embedding.category})
+    return Outcome("embedded", details | ({"coming": coming} if coming in wanted else {}))
+
+
+def picture_fact(item_id: str, at: str, model: str, embedding: Embedding) -> Picture:
+    """What a model version makes of an item's picture, as it is stored."""
+    vector = embedding.vector.astype(np.float16)
+    return Picture(item_id, at, model, vector, embedding.category, embedding.category_probability)
 
 
 def _take_metadata(event: StorageEvent, department: str, item_id: str, blobs: Blobs) -> dict[str, object]:

@@ -112,21 +112,28 @@ class Encoder:
 
 
 class Encoders:
-    """The encoder of each department's live model, loaded at the first need and once per process."""
+    """The encoder of each department's live model, loaded at the first need and once per process.
 
-    def __init__(self, blobs: Blobs, threads: int = 1) -> None:
+    ``kept`` versions of a department stay in memory, the last ones asked for: two where the coming model's
+    are needed beside the live one's.
+    """
+
+    def __init__(self, blobs: Blobs, threads: int = 1, kept: int = 1) -> None:
         self._blobs = blobs
         self._threads = threads
+        self._kept = kept
         self._loading = threading.Lock()
-        self._loaded: dict[str, Encoder] = {}
+        self._loaded: dict[str, list[Encoder]] = {}
 
     def __call__(self, department: str, version: str) -> Encoder:
-        """The encoder of a model version; a department's former version is let go. Raises as Encoder.load."""
+        """The encoder of a model version; older ones than ``kept`` are let go. Raises as Encoder.load."""
         with self._loading:
-            encoder = self._loaded.get(department)
-            if encoder is None or encoder.card.version != version:
+            there = self._loaded.setdefault(department, [])
+            encoder = next((each for each in there if each.card.version == version), None)
+            if encoder is None:
                 encoder = Encoder.load(self._blobs, department, version, self._threads)
-                self._loaded[department] = encoder
+            others = [each for each in there if each is not encoder]
+            self._loaded[department] = [encoder, *others][: self._kept]
             return encoder
 
 

@@ -151,7 +151,8 @@ class _View:
     """What a reader knows since it ``looked``.
 
     ``generation`` is that of the manifest seen then, ``loaded`` that of the one whose snapshot was read;
-    ``seen`` are the deltas listed then, all of which are in ``catalogue``.
+    ``seen`` are the deltas listed then, all of which are in ``catalogue``. ``coming`` is the model version
+    that is to be live next.
     """
 
     catalogue: Catalogue
@@ -160,6 +161,7 @@ class _View:
     generation: int
     seen: frozenset[Key]
     looked: float
+    coming: str | None
 
 
 class Reader:
@@ -189,10 +191,18 @@ class Reader:
 
     def live(self) -> tuple[Catalogue, Card]:
         """The catalogue and the card that it belongs to."""
+        view = self._current()
+        return view.catalogue, view.card
+
+    def coming(self) -> str | None:
+        """The model version that is to be live next, if one is being made ready."""
+        return self._current().coming
+
+    def _current(self) -> _View:
         view = self._view
         if view is None or self._clock() - view.looked >= self._max_age:
             view = self._fresh(view)
-        return view.catalogue, view.card
+        return view
 
     def _fresh(self, view: _View | None) -> _View:
         if not self._looking.acquire(blocking=view is None) and view is not None:
@@ -229,11 +239,11 @@ class Reader:
         manifest, generation = read_manifest(self._blobs, self._department)
         catching_up = last is not None and self._may_catch_up(last, manifest, generation, listed)
         if last and catching_up:
-            view = replace(last, generation=generation, looked=looked)
+            view = replace(last, generation=generation, looked=looked, coming=manifest.coming)
         else:
             card = read_model_card(self._blobs, self._department, manifest.model)
             live = read_live(self._blobs, manifest, card)
-            view = _View(live, card, generation, generation, frozenset(), looked)
+            view = _View(live, card, generation, generation, frozenset(), looked, manifest.coming)
         model = view.catalogue.space.model
         new = [delta for delta, key in deltas if key not in view.seen and belongs(delta.name, model)]
         facts, gone = read_deltas(self._blobs, new)

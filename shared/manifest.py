@@ -22,13 +22,22 @@ class Ancestor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     snapshot: SnapshotId | None
 
 
+class Former(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The model version that was live before, and its last snapshot."""
+
+    model: str
+    snapshot: SnapshotId | None
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The department's manifest.json.
 
     ``snapshot`` is the id of the live one, None before the first; ``model`` the live model version,
-    None before one was published. ``lineage`` are up to thirty earlier manifests, oldest first, whose
-    snapshots were folded into ``lineage_of``. Whoever goes back to an earlier snapshot changes
-    ``snapshot`` alone: then the lineage is not that of the live snapshot and nobody relies on it.
+    None before one was published. ``coming`` is the version that is to be live next: pictures are embedded
+    by both meanwhile. ``former`` is what was live before the last switch. ``lineage`` are up to thirty
+    earlier manifests, oldest first, whose snapshots were folded into ``lineage_of``. Whoever goes back to an
+    earlier snapshot changes ``snapshot`` alone: then the lineage is not that of the live snapshot and
+    nobody relies on it.
     """
 
     department: str
@@ -37,6 +46,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     snapshot: SnapshotId | None = None
     lineage: tuple[Ancestor, ...] = ()
     lineage_of: SnapshotId | None = None
+    coming: str | None = None
+    former: Former | None = None
 
     def follows(self, generation: int) -> bool:
         """Whether the live snapshot is that of the manifest at ``generation`` plus facts from the log."""
@@ -56,8 +67,21 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def advanced(self, generation: int, snapshot: str) -> "Manifest":
         """The next manifest, once ``snapshot`` was folded from this one, which is at ``generation``."""
-        past = (*self._past, Ancestor(generation, self.snapshot))[-LINEAGE:]
+        past = self._with(generation)
         return msgspec.structs.replace(self, snapshot=snapshot, lineage=past, lineage_of=snapshot)
+
+    def announcing(self, generation: int, coming: str | None) -> "Manifest":
+        """The next manifest, after this one at ``generation``: of the same snapshot, with ``coming``."""
+        past = self._with(generation)
+        return msgspec.structs.replace(self, coming=coming, lineage=past, lineage_of=self.snapshot)
+
+    def switched(self, model: str, snapshot: str) -> "Manifest":
+        """The next manifest, with another model and its first snapshot; nobody catches up across that."""
+        former = None if self.model is None else Former(self.model, self.snapshot)
+        return Manifest(department=self.department, model=model, snapshot=snapshot, former=former)
+
+    def _with(self, generation: int) -> tuple[Ancestor, ...]:
+        return (*self._past, Ancestor(generation, self.snapshot))[-LINEAGE:]
 
     @property
     def _past(self) -> tuple[Ancestor, ...]:

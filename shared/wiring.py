@@ -96,8 +96,8 @@ def look(photo: bytes, department: str, version: str) -> "Floats":
 
 
 @cache
-def encoders() -> "Encoders":
-    """The encoder of each department's live model, loaded at the first need."""
+def encoders(kept: int = 1) -> "Encoders":
+    """The encoder of each department's live model, loaded at the first need; ``kept`` versions of each."""
     from shared.encoder import Encoders
 
-    return Encoders(catalogue(), settings().encoder_threads)
+    return Encoders(catalogue(), settings().encoder_threads, kept)

@@ -33,6 +33,8 @@ DOMAIN = LAYERS[1]
 ONLY = {
     "torch": ("training/",),
     "torchvision": ("training/",),
+    "pandas": ("training/",),
+    "sklearn": ("training/",),
     "onnx": ("training/", "tests/"),
     "google": ("shared/storage/gcs.py", "shared/storage/firestore.py", "app/signed.py"),
     "google_crc32c": ("shared/storage/gcs.py",),

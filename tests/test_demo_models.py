@@ -14,7 +14,7 @@ from shared.pictures import decode
 from shared.storage.folder import Folder
 from training.data import wardrobe
 from training.duplicates import embedder, figures, gallery
-from training.figures import PAGE, cards, page_with, table
+from training.figures import PAGE, cards, evidenced, page_with, reports, table
 
 MODELS = Path(__file__).parent.parent / "models"
 VERSION = "demo-1"
@@ -32,7 +32,7 @@ def card(folder):
 
 
 def test_files_are_those_of_the_card(folder, card):
-    assert {path.name for path in folder.iterdir()} == {*card.files, "card.json"}
+    assert {path.name for path in folder.iterdir()} == {*card.files, "card.json", "report.json"}
     for name, file in card.files.items():
         data = (folder / name).read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file.bytes, file.sha256)
@@ -77,9 +77,15 @@ def test_training_data_is_named_with_licence_and_split(card):
     assert len({data["fingerprint"] for data in card.training["data"]}) == 4
 
 
-def test_the_page_tells_the_figures_of_the_cards():
+def test_the_page_tells_the_figures_of_the_cards_and_of_the_reports():
     page = PAGE.read_text(encoding="utf-8")
-    assert page_with(page, table(cards())) == page
+    assert page_with(page, table(cards()) + evidenced(reports())) == page
+
+
+def test_a_report_is_of_the_files_that_are_there(card):
+    (report,) = (each for each in reports() if each["department"] == card.department)
+    assert report["version"] == card.version
+    assert report["files"] == {name: file.sha256 for name, file in card.files.items()}
 
 
 @pytest.mark.parametrize("department", DEPARTMENTS)

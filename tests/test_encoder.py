@@ -234,6 +234,16 @@ def test_each_department_and_version_has_its_own(blobs):
     assert encoders("menswear", "colours-1") is men
 
 
+def test_as_many_versions_are_kept_as_asked_for(blobs):
+    publish(blobs, card(version="colours-2"))
+    for kept, loads in ((1, 4), (2, 2)):
+        encoders = Encoders(blobs, kept=kept)
+        blobs.reads.clear()
+        for version in ("colours-1", "colours-2", "colours-1", "colours-2"):
+            assert encoders("womenswear", version).card.version == version
+        assert len(blobs.reads) == 3 * loads
+
+
 def test_a_model_that_was_missing_is_found_once_it_is_there(tmp_path):
     encoders = Encoders(Folder(tmp_path))
     with pytest.raises(ModelMissing) as missing:

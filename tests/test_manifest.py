@@ -113,3 +113,22 @@ def test_snapshot_names() -> None:
         assert snapshot_id(name) is None
     with pytest.raises(FormatError):
         sequence_of("latest")
+
+
+def test_an_announcement_changes_nothing_for_who_catches_up() -> None:
+    live = Manifest("womenswear", model="v1").advanced(10, ONE)
+    announced = live.announcing(20, "v2")
+    assert (announced.coming, announced.model, announced.snapshot) == ("v2", "v1", ONE)
+    assert announced.follows(20)
+    assert announced.advanced(30, TWO).coming == "v2"
+    assert announced.announcing(30, None).coming is None
+
+
+def test_a_switch_is_one_that_nobody_catches_up_across() -> None:
+    live = Manifest("womenswear", model="v1").advanced(10, ONE).announcing(20, "v2")
+    switched = live.switched("v2", TWO)
+    assert (switched.model, switched.snapshot, switched.coming) == ("v2", TWO, None)
+    assert not any(switched.follows(generation) for generation in (10, 20))
+    assert switched.former is not None
+    assert (switched.former.model, switched.former.snapshot) == ("v1", ONE)
+    assert Manifest("womenswear").switched("v1", ONE).former is None

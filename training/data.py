@@ -130,6 +130,19 @@ def decoded(source: str, listed: Sequence[Listed], cache: Path) -> Pictures:
     )
 
 
+def taken(pictures: Pictures, rows: Rows) -> Pictures:
+    """Some rows of a source, copied."""
+    return Pictures(
+        source=pictures.source,
+        squares=pictures.squares[rows],
+        item_ids=pictures.item_ids[rows],
+        styles=pictures.styles[rows],
+        categories=pictures.categories[rows],
+        groups=pictures.groups[rows],
+        fingerprint=hashlib.sha256(f"{pictures.fingerprint} {rows.tolist()}".encode()).hexdigest(),
+    )
+
+
 def joined(source: str, parts: Sequence[Pictures]) -> Pictures:
     """Several sources one after the other. Groups get their source's name, so that none are mixed up."""
     return Pictures(

@@ -26,11 +26,11 @@ from training.data import (
     Rows,
 )
 from training.duplicates import duplicates, sets
-from training.evaluate import answers, category_threshold, precision, rounded, scores
 from training.export_onnx import export
 from training.models import CNN_WIDTH, RESNET_WIDTH, StyleCNN, StyleResNet, parameters
 from training.plan import Plan
 from training.school import School, school
+from training.scores import answers, category_threshold, precision, rounded, scores
 from training.train import Student, fit
 
 LICENCES = {PHOTOGRAPHS: "CC0-1.0", "wardrobe": "Apache-2.0, drawn by scripts.wardrobe"}
@@ -160,6 +160,7 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
             for file, recipes in ((RESNET_FILE, plan.resnet), (CNN_FILE, plan.cnn))
         },
         "torch": str(torch.__version__),
+        "curves": {"resnet50": students[0].history, "style_cnn": students[1].history},
     }
 
 

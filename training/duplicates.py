@@ -31,8 +31,8 @@ from shared.pictures import normalise, square
 from shared.vectors import fuse
 from training.copies import KINDS
 from training.data import PHOTOGRAPHS_HELD_OUT, Listed, held_out, photographs, shop, wardrobe
-from training.evaluate import rounded
 from training.onnx_session import Session
+from training.scores import rounded
 
 ROOT = Path(__file__).parent.parent
 HIDDEN = 0.01  # of the items may be hidden by a different one, in each set

@@ -1,144 +1,112 @@
-"""What a bundle is worth on pictures it never saw, measured on the very files that serving runs.
+"""What a department's networks are worth: report.html to look at and report.json to keep.
 
-Style and category by accuracy; embeddings by precision@10: of an item's ten nearest neighbours, what
-share has its style (or category), neighbours of its own group left out. Imports numpy and onnxruntime
-(through ``training.onnx_session``); no torch.
+    python -m training.evaluate --wardrobe --photographs FOLDER
+    python -m training.evaluate shop.csv --department womenswear
+
+runs the very files that serving runs (no torch) on any labelled pictures: the drawn wardrobe of `make demo`,
+the photographs that the demo models were not trained on (a folder laid out as docs/training.md says), or a
+shop's own. Pictures that a network learned from flatter it: --split test takes those alone that
+training/extract.py put there.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import argparse
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from tqdm import tqdm
 
-from shared.pictures import normalise
-from shared.vectors import fuse
-from training.data import NO_LABEL, Pictures, Rows, labels
-from training.onnx_session import Session
+from shared.card import Card, read_card
+from shared.departments import DEPARTMENTS
+from shared.errors import StylekinError
+from training.bundle import CNN_FILE, RESNET_FILE
+from training.data import PHOTOGRAPHS_HELD_OUT, Pictures, decoded, held_out, photographs, taken, wardrobe
+from training.evidence import Seen, evidence, latency, seen
+from training.extract import as_pictures, extract, load
+from training.report import report
+from training.splits import SHARES, TRAINING
+from training.stock import StockRefused, add_arguments, only, opened
 
-NEIGHBOURS = 10
-STEP = 32
-
-Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Answers:
-    """A bundle's answers to ``n`` pictures: unit embeddings and probabilities of each network."""
-
-    resnet50: Floats  # (n, 512)
-    resnet50_style: Floats  # (n, styles)
-    category: Floats  # (n, categories)
-    style_cnn: Floats  # (n, 256)
-    style_cnn_style: Floats  # (n, styles)
-    fused: Floats  # (n, 768)
+ROOT = Path(__file__).parent.parent
+DEMO_ITEMS, DEMO_SEED = 320, 7  # what `make demo` draws
 
 
-def answers(
-    resnet50: bytes, style_cnn: bytes, weights: tuple[float, float], pictures: Pictures, rows: Rows
-) -> Answers:
-    """Run both files on ``rows`` of ``pictures``."""
-    networks = Session(resnet50), Session(style_cnn)
-    found: list[list[dict[str, Floats]]] = [[], []]
-    for start in tqdm(range(0, len(rows), STEP), desc=f"evaluate {pictures.source}", unit="batch"):
-        batch = normalise(np.array(pictures.squares[rows[start : start + STEP]]))
-        for network, told in zip(networks, found, strict=True):
-            told.append(network.run(batch))
-    big, small = ({name: np.concatenate([each[name] for each in told]) for name in told[0]} for told in found)
-    return Answers(
-        resnet50=big["embedding"],
-        resnet50_style=big["style"],
-        category=big["category"],
-        style_cnn=small["embedding"],
-        style_cnn_style=small["style"],
-        fused=fuse([big["embedding"], small["embedding"]], weights),
-    )
+def sets(given: argparse.Namespace, department: str) -> dict[str, Pictures]:
+    """The sets of pictures to look at, by name. Raises StylekinError."""
+    found = {}
+    if given.photographs:
+        listed = photographs(given.photographs)
+        aside = held_out(np.array([each.group for each in listed]), PHOTOGRAPHS_HELD_OUT)
+        kept = [each for each, is_aside in zip(listed, aside, strict=True) if is_aside]
+        found["photographs, held out by contributor_id"] = decoded("photographs", kept, given.cache)
+    if given.wardrobe:
+        drawn = wardrobe(department, DEMO_ITEMS, DEMO_SEED)
+        found["wardrobe of make demo"] = decoded(f"{department}-demo", drawn, given.cache)
+    if given.source:
+        stock = only(opened(given), department)
+        folder = given.cache / f"{department}-{stock.name}"
+        extract(stock, folder)
+        pictures = as_pictures(folder, stock.name)
+        if given.split:
+            sides = load(folder)[1]["split"].to_numpy(str)
+            pictures = taken(pictures, np.flatnonzero(sides == given.split))
+        if not len(pictures):
+            raise StockRefused(f"{given.source}: expected pictures of {department}, found none")
+        found[stock.name] = pictures
+    return found
 
 
-def accuracy(probabilities: Floats, truth: NDArray[np.int64]) -> float:
-    """Share of the labelled rows whose likeliest class is the true one; NaN where none is labelled."""
-    known = truth != NO_LABEL
-    right = (probabilities.argmax(1) == truth)[known]
-    return float(right.mean()) if len(right) else float("nan")
-
-
-def precision(
-    embeddings: Floats, truth: NDArray[np.int64], groups: NDArray[np.str_], k: int = NEIGHBOURS
-) -> float:
-    """Mean precision@k over the labelled rows of unit ``embeddings`` ``(n, width)``.
-
-    A row's own group is no neighbour of it; rows with fewer than ``k`` other neighbours do not count; NaN
-    where no row does.
-    """
-    known = truth != NO_LABEL
-    embeddings, truth, groups = embeddings[known], truth[known], groups[known]
-    cosines = embeddings @ embeddings.T  # (n, n)
-    others = groups[:, None] != groups[None, :]
-    cosines[~others] = -np.inf
-    enough = others.sum(1) >= k
-    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :k]  # (n, k)
-    right = (truth[nearest] == truth[:, None])[enough]
-    return float(right.mean()) if len(right) else float("nan")
-
-
-def chance(truth: NDArray[np.int64]) -> float:
-    """Precision of neighbours taken at random."""
-    _, counts = np.unique(truth[truth != NO_LABEL], return_counts=True)
-    return float(((counts / counts.sum()) ** 2).sum())
-
-
-def commonest(truth: NDArray[np.int64]) -> float:
-    """Accuracy of always saying the class that is the commonest there."""
-    _, counts = np.unique(truth[truth != NO_LABEL], return_counts=True)
-    return float(counts.max() / counts.sum())
-
-
-def category_threshold(probabilities: Floats, truth: NDArray[np.int64], wanted: float) -> float:
-    """The least probability, in steps of 0.05, from which on ``wanted`` of the told categories are right."""
-    known = truth != NO_LABEL
-    likeliest, right = probabilities.max(1)[known], (probabilities.argmax(1) == truth)[known]
-    for threshold in np.arange(0.3, 0.96, 0.05):
-        told = likeliest >= threshold
-        if told.any() and right[told].mean() >= wanted:
-            return round(float(threshold), 2)
-    return 0.95
-
-
-def scores(
-    found: Answers, pictures: Pictures, rows: Rows, styles: Sequence[str], categories: Sequence[str]
-) -> dict[str, object]:
-    """The figures of one set of pictures, rounded to four decimals, as they stand in a card."""
-    style, category = labels(pictures.styles[rows], styles), labels(pictures.categories[rows], categories)
-    groups = pictures.groups[rows]
-    near = {
-        name: {
-            "precision_at_10_style": rounded(precision(embeddings, style, groups)),
-            "precision_at_10_category": rounded(precision(embeddings, category, groups)),
-        }
-        for name, embeddings in (
-            ("resnet50", found.resnet50), ("style_cnn", found.style_cnn), ("fused", found.fused)
-        )
-    }  # fmt: skip
+def told(card: Card, networks: tuple[bytes, bytes], looked: Mapping[str, Seen]) -> dict[str, Any]:
+    """A report.json."""
+    first = next(iter(looked.values()))
     return {
-        "pictures": len(rows),
-        "groups": len(np.unique(groups)),
-        "resnet50": {
-            "style_accuracy": rounded(accuracy(found.resnet50_style, style)),
-            "category_accuracy": rounded(accuracy(found.category, category)),
-            **near["resnet50"],
-        },
-        "style_cnn": {"style_accuracy": rounded(accuracy(found.style_cnn_style, style)), **near["style_cnn"]},
-        "fused": near["fused"],
-        "chance": {
-            "style_accuracy": rounded(commonest(style)),
-            "category_accuracy": rounded(commonest(category)),
-            "precision_at_10_style": rounded(chance(style)),
-            "precision_at_10_category": rounded(chance(category)),
-        },
+        "made_by": "python -m training.evaluate",
+        "department": card.department,
+        "version": card.version,
+        "files": {name: file.sha256 for name, file in card.files.items()},
+        "latency": latency(networks, first.pictures),
+        "curves": card.training.get("curves", {}),
+        "sets": {name: evidence(each) for name, each in looked.items()},
     }
 
 
-def rounded(value: float) -> float:
-    """Four decimals: more would not be true of a few hundred pictures."""
-    return round(value, 4)
+def write(folder: Path, figures: Mapping[str, Any], looked: Mapping[str, Seen]) -> None:
+    """Write both files of a report."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    (folder / "report.html").write_text(report(figures, looked), encoding="utf-8")
+
+
+def main() -> None:
+    """Report on every bundle of a version."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.evaluate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_arguments(parser, required=False)
+    parser.add_argument("--split", choices=(TRAINING, *SHARES), help="of SOURCE, this side alone")
+    parser.add_argument("--photographs", type=Path, help="folder of the demo models' photographs")
+    parser.add_argument("--wardrobe", action="store_true", help="the items that `make demo` draws")
+    parser.add_argument("--models", type=Path, default=ROOT / "models", help="folder of bundles")
+    parser.add_argument("--version", default="demo-1")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".local" / "training", help="decoded pictures")
+    parser.add_argument("--output", type=Path, default=ROOT / "build" / "evidence", help="folder of reports")
+    given = parser.parse_args()
+    if not (given.source or given.photographs or given.wardrobe):
+        parser.error("expected pictures to look at: SOURCE, --photographs or --wardrobe, found none")
+    for department in [given.department] if given.department else DEPARTMENTS:
+        bundle = given.models / department / given.version
+        try:
+            card = read_card((bundle / "card.json").read_bytes(), str(bundle / "card.json"))
+            networks = (bundle / RESNET_FILE).read_bytes(), (bundle / CNN_FILE).read_bytes()
+            looked = {name: seen(card, networks, each) for name, each in sets(given, department).items()}
+        except (OSError, StylekinError) as error:
+            parser.error(f"{department} {given.version}: {error}")
+        write(given.output / department, told(card, networks, looked), looked)
+        print(given.output / department / "report.html")
+
+
+if __name__ == "__main__":
+    main()

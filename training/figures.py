@@ -1,10 +1,12 @@
-"""The tables of docs/training.md, from the committed cards and never typed by hand. No torch.
+"""The tables of docs/training.md, from the committed cards and reports and never typed by hand. No torch.
 
 python -m training.figures
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from shared.card import Card, read_card
 from training.copies import KINDS
@@ -28,12 +30,53 @@ HIDES = (
     "| near another product | colour variants found |\n"
     "| --- | --- | --- | --- | --- | --- |\n"
 )
+TOLD = (
+    "\n| department, pictures | embedding | style top-1 | style macro-F1 | P@1 | P@10 | mAP@10 |\n"
+    "| --- | --- | --- | --- | --- | --- | --- |\n"
+)
+LISTS = (
+    "\n| department, pictures | lists of twelve by | intra-list diversity | coverage | near-duplicates |\n"
+    "| --- | --- | --- | --- | --- |\n"
+)
 FINDS = f"\n| recall, precision | {' | '.join(KINDS)} | all |\n| --- |{' --- |' * (len(KINDS) + 1)}\n"
 
 
 def cards(models: Path = ROOT / "models") -> list[Card]:
     """Every card below a folder of bundles."""
     return [read_card(path.read_bytes(), str(path)) for path in sorted(models.glob("*/*/card.json"))]
+
+
+def reports(models: Path = ROOT / "models") -> list[dict[str, Any]]:
+    """Every report.json below a folder of bundles."""
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(models.glob("*/*/report.json"))]
+
+
+def evidenced(of: Sequence[Mapping[str, Any]]) -> str:
+    """Style, retrieval and lists with their intervals, per department, set of pictures and embedding."""
+    told, lists = [TOLD], [LISTS]
+    for report in of:
+        for name, figures in report["sets"].items():
+            title = f"{report['department']} {report['version']}, {name} ({figures['pictures']})"
+            for network, found in figures["retrieval"].items():
+                style = figures["style"].get(network, {})
+                columns = [style.get("top_1"), style.get("macro_f1")]
+                columns += [found[what] for what in ("precision_at_1", "precision_at_10", "map_at_10")]
+                told.append(f"| {title} | {network} | {' | '.join(map(interval, columns))} |\n")
+            for made_by, found in figures["lists"].items():
+                cells = [
+                    interval(found["diversity"]),
+                    f"{found['coverage']:.1%}",
+                    interval(found["duplicates"]),
+                ]
+                lists.append(f"| {title} | {made_by} | {' | '.join(cells)} |\n")
+    return "".join(told + lists)
+
+
+def interval(figure: Mapping[str, float | None] | None) -> str:
+    """A figure and between what it lies; nothing where it is not known."""
+    if figure is None or figure["value"] is None:
+        return ""
+    return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
 
 
 def table(of: Sequence[Card]) -> str:
@@ -109,8 +152,9 @@ def page_with(page: str, figures: str) -> str:
 
 
 def main() -> None:
-    """Write the figures of the committed cards into the page."""
-    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), table(cards())), encoding="utf-8")
+    """Write the figures of the committed cards and reports into the page."""
+    figures = table(cards()) + evidenced(reports())
+    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), figures), encoding="utf-8")
 
 
 if __name__ == "__main__":

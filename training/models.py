@@ -54,7 +54,8 @@ class Shrink(nn.Module):
         side = pictures.shape[-1]
         if side % self.resolution == 0:
             return F.avg_pool2d(pictures, side // self.resolution)
-        return self.average @ pictures @ self.average.T  # (n, 3, resolution, resolution)
+        average = self.average if side == SIZE else averages(side, self.resolution).to(pictures)
+        return average @ pictures @ average.T  # (n, 3, resolution, resolution)
 
 
 def averages(side: int, resolution: int) -> Tensor:

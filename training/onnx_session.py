@@ -10,10 +10,11 @@ Floats = NDArray[np.float32]
 
 
 class Session:
-    """A network from its file's bytes."""
+    """A network from its file's bytes; ``threads`` 0 takes as many as the machine has."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, threads: int = 0) -> None:
         options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         self._names = [output.name for output in self._session.get_outputs()]

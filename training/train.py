@@ -8,7 +8,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from shared.pictures import normalise
 from training.data import NO_LABEL, Pictures, Rows, batches, drawn_rows
 from training.models import Answer, Network
 from training.views import augmented
@@ -40,6 +41,7 @@ class Recipe:
     longest_gradient: float = 5.0  # 1..10
     bfloat16: bool = True  # autocast; slower than float32 on processors without avx512_bf16 or amx
     seed: int = 1
+    patience: int = 0  # 3..10 epochs without a better validation loss, after which it stops; 0: never
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,13 @@ class Lessons:
     teacher: NDArray[np.float32]
 
 
+class Board(Protocol):
+    """What draws curves: TensorBoard's SummaryWriter is one."""
+
+    def add_scalar(self, tag: str, scalar_value: float, global_step: int) -> None:
+        """One point of the curve ``tag``."""
+
+
 class Student(nn.Module):
     """A network and the linear head that must find the teacher's features in its embedding."""
 
@@ -58,15 +67,31 @@ class Student(nn.Module):
         super().__init__()
         self.network = network
         self.to_teacher = nn.Linear(network.embed.width, teacher_width)
+        self.history: list[dict[str, float]] = []  # what each epoch of all phases came to
 
 
 def fit(
-    student: Student, pictures: Pictures, lessons: Lessons, rows: Rows, recipe: Recipe, checkpoint: Path
+    student: Student,
+    pictures: Pictures,
+    lessons: Lessons,
+    rows: Rows,
+    recipe: Recipe,
+    checkpoint: Path,
+    validation: Rows | None = None,
+    board: Board | None = None,
 ) -> None:
-    """Train ``student`` in place on ``rows`` of ``pictures``, keeping ``checkpoint`` after every epoch."""
+    """Train ``student`` in place on ``rows`` of ``pictures``, keeping ``checkpoint`` after every epoch.
+
+    With ``validation`` rows each epoch is tried on these; with ``patience`` too it stops when their loss gets
+    no better, and the best epoch's weights are what is left. ``board`` is told what each epoch came to.
+    """
     student.to(memory_format=torch.channels_last).train()
     optimiser = torch.optim.AdamW(decayed(student, recipe.weight_decay), lr=recipe.learning_rate)
-    for epoch in range(resume(checkpoint, student, optimiser, recipe), recipe.epochs):
+    begun = resume(checkpoint, student, optimiser, recipe)
+    history, best = begun.history, begun.best
+    for epoch in range(len(history), recipe.epochs):
+        if stopped(history, recipe.patience):
+            break
         # every epoch has its own randomness, so that a resumed run is the run that was not interrupted
         random = torch.Generator().manual_seed(recipe.seed * 1_000_003 + epoch)
         draws = np.random.default_rng([recipe.seed, epoch])
@@ -99,8 +124,49 @@ def fit(
             f"{bar.desc}: {told(sums / len(order))} | {time.monotonic() - began:.0f} s at {side} px",
             sys.stderr,
         )
-        keep(checkpoint, student, optimiser, recipe, epoch + 1)
+        loss, _, _, _, share = sums / len(order)
+        history.append({"epoch": epoch + 1, "loss": float(loss), "right": float(share)})
+        if validation is not None:
+            history[-1] |= tried(student, pictures, lessons, validation, recipe)
+            if recipe.patience and history[-1] is lowest(history):
+                best = {name: value.clone() for name, value in student.state_dict().items()}
+        if board is not None:
+            for name, value in history[-1].items():
+                board.add_scalar(f"{checkpoint.stem}/{name}", value, epoch + 1)
+        keep(checkpoint, student, optimiser, recipe, Begun(history, best))
+    if best is not None:
+        student.load_state_dict(best)
+    student.history += history
     student.eval()
+
+
+def tried(
+    student: Student, pictures: Pictures, lessons: Lessons, rows: Rows, recipe: Recipe
+) -> dict[str, float]:
+    """Loss and share of styles told right on ``rows``, as serving sees them."""
+    student.eval()
+    loss = right = 0.0
+    with torch.inference_mode():
+        for start in range(0, len(rows), recipe.batch):
+            batch = rows[start : start + recipe.batch]
+            answer = student.network(torch.from_numpy(normalise(np.array(pictures.squares[batch]))))
+            style, category, _, share = losses(answer, student.to_teacher, lessons, batch, recipe)
+            loss += len(batch) * float(style + recipe.category_loss * category)
+            right += len(batch) * float(share)
+    student.train()
+    return {"validation_loss": loss / len(rows), "validation_right": right / len(rows)}
+
+
+def lowest(history: list[dict[str, float]]) -> dict[str, float]:
+    """The epoch with the least validation loss, the first of several."""
+    return min(history, key=lambda each: each["validation_loss"])
+
+
+def stopped(history: list[dict[str, float]], patience: int) -> bool:
+    """Whether the last ``patience`` epochs brought nothing on the validation rows."""
+    if not patience or not history or "validation_loss" not in history[-1]:
+        return False
+    return len(history) - lowest(history)["epoch"] >= patience
 
 
 def losses(
@@ -143,15 +209,17 @@ def decayed(student: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
 
 
 def keep(
-    checkpoint: Path, student: Student, optimiser: torch.optim.Optimizer, recipe: Recipe, epochs: int
+    checkpoint: Path, student: Student, optimiser: torch.optim.Optimizer, recipe: Recipe, begun: "Begun"
 ) -> None:
     """Write a checkpoint that says what it is; the old one stays until the new one is whole."""
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     building = checkpoint.with_suffix(".building")
     kept = {
-        "what": f"{checkpoint.stem}: {epochs} of {recipe.epochs} epochs of {type(student.network).__name__}",
+        "what": f"{checkpoint.stem}: {len(begun.history)} of {recipe.epochs} epochs of "
+        f"{type(student.network).__name__}",
         "recipe": asdict(recipe),
-        "epochs": epochs,
+        "history": begun.history,
+        "best": begun.best,
         "student": student.state_dict(),
         "optimiser": optimiser.state_dict(),
     }
@@ -159,10 +227,18 @@ def keep(
     building.replace(checkpoint)
 
 
-def resume(checkpoint: Path, student: Student, optimiser: torch.optim.Optimizer, recipe: Recipe) -> int:
-    """Load a checkpoint of the same recipe, if there is one, and return how many epochs it has seen."""
+@dataclass(frozen=True)
+class Begun:
+    """How far a run is: what each epoch came to, and the weights of the best one where it may stop early."""
+
+    history: list[dict[str, float]]
+    best: dict[str, Tensor] | None
+
+
+def resume(checkpoint: Path, student: Student, optimiser: torch.optim.Optimizer, recipe: Recipe) -> Begun:
+    """Load a checkpoint of the same recipe, if there is one, and return how far it is."""
     if not checkpoint.exists():
-        return 0
+        return Begun([], None)
     kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
     if kept["recipe"] != asdict(recipe):
         raise ValueError(
@@ -170,7 +246,7 @@ def resume(checkpoint: Path, student: Student, optimiser: torch.optim.Optimizer,
         )
     student.load_state_dict(kept["student"])
     optimiser.load_state_dict(kept["optimiser"])
-    return int(kept["epochs"])
+    return Begun(kept["history"], kept["best"])
 
 
 def told(means: NDArray[np.float64]) -> str:

@@ -12,7 +12,8 @@ from shared.errors import EventRefused
 from shared.events import storage_event
 from shared.stages import Stages
 
-ENCODERS = wiring.encoders()  # here, where no two threads make one each; models are loaded at the first need
+# Here, where no two threads make one each; models are loaded at the first need. Two: the live and the coming.
+ENCODERS = wiring.encoders(kept=2)
 
 
 @functions_framework.cloud_event

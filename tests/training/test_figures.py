@@ -5,7 +5,7 @@ import pytest
 
 from tests.bundles import card
 from training.copies import KINDS
-from training.figures import END, START, cards, duplicates, page_with, table
+from training.figures import END, START, cards, duplicates, evidenced, page_with, reports, table
 
 SCORES = {"precision_at_10_style": 0.8, "precision_at_10_category": 0.7}
 SET = {
@@ -70,6 +70,26 @@ def test_what_the_duplicate_threshold_hides_and_finds():
         in lines
     )
     assert table([card(metrics=METRICS)]).endswith(duplicates([card(metrics=METRICS)]))
+
+
+def test_a_report_is_told_with_its_intervals(tmp_path):
+    figure, nothing = {"value": 0.5, "low": 0.4, "high": 0.6}, {"value": None, "low": None, "high": None}
+    retrieval = {"precision_at_1": figure, "precision_at_10": nothing, "map_at_10": figure}
+    figures = {
+        "pictures": 7,
+        "style": {"ensemble": {"top_1": figure, "macro_f1": figure}},
+        "retrieval": {"ensemble": retrieval, "random": retrieval},
+        "lists": {"random": {"diversity": figure, "coverage": 0.25, "duplicates": figure}},
+    }
+    report = {"department": "womenswear", "version": "colours-1", "sets": {"squares": figures}}
+    folder = tmp_path / "womenswear" / "colours-1"
+    folder.mkdir(parents=True)
+    (folder / "report.json").write_bytes(msgspec.json.encode(report))
+    lines = evidenced(reports(tmp_path)).splitlines()
+    title, half = "| womenswear colours-1, squares (7)", "0.500 (0.400–0.600)"
+    assert f"{title} | ensemble | {half} | {half} | {half} |  | {half} |" in lines
+    assert f"{title} | random |  |  | {half} |  | {half} |" in lines
+    assert f"{title} | random | {half} | 25.0% | {half} |" in lines
 
 
 def test_only_what_is_between_the_marks_changes():

@@ -124,7 +124,10 @@ def test_whole_and_broken_ratios_shrink_alike():
 
 
 def test_smaller_pictures_of_training_are_seen_at_the_same_size():
-    assert Shrink(80)(torch.zeros(1, 3, 160, 160)).shape == Shrink(80)(torch.zeros(1, 3, 224, 224)).shape
+    for resolution in (80, 112):  # 160 is twice the one, and no multiple of the other
+        small = Shrink(resolution)(torch.rand(1, 3, 160, 160) / 10 + 0.5)
+        assert small.shape == Shrink(resolution)(torch.zeros(1, 3, 224, 224)).shape
+        assert small.mean() == pytest.approx(0.55, abs=0.01)
 
 
 @torch.inference_mode()

@@ -8,7 +8,7 @@ torch = pytest.importorskip("torch", reason="training needs torch")
 
 from training.data import NO_LABEL, Pictures
 from training.models import StyleCNN, StyleResNet
-from training.train import Lessons, Recipe, Student, decayed, fit, losses, schedule
+from training.train import Lessons, Recipe, Student, decayed, fit, losses, lowest, schedule, tried
 
 COLOURS = np.array([(220, 40, 40), (40, 200, 60), (50, 60, 220)], np.uint8)
 WIDTH = 3
@@ -101,6 +101,47 @@ def test_a_killed_run_ends_as_an_uninterrupted_one(pictures, lessons, tmp_path):
     fit(resumed, pictures, lessons, np.arange(24), recipe(epochs=3), tmp_path / "part.pt")
     for name, value in whole.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name
+
+
+def test_it_stops_when_the_validation_gets_no_better_and_keeps_the_best(pictures, lessons, tmp_path):
+    wrong = Lessons((lessons.styles + 1) % 3, lessons.categories, lessons.teacher)
+    mixed = Lessons(
+        np.where(np.arange(24) < 12, lessons.styles, wrong.styles), lessons.categories, lessons.teacher
+    )
+    # what is learned of the first twelve is wrong of the others: the validation only gets worse
+    told = recipe(epochs=20, patience=2)
+    learner = student()
+    fit(learner, pictures, mixed, np.arange(12), told, tmp_path / "run.pt", validation=np.arange(12, 24))
+    history = learner.history
+    assert len(history) < 20
+    best = lowest(history)
+    assert len(history) - best["epoch"] == 2
+    again = tried(learner, pictures, mixed, np.arange(12, 24), told)
+    assert again["validation_loss"] == pytest.approx(best["validation_loss"], abs=1e-4)
+    resumed = student()
+    fit(resumed, pictures, mixed, np.arange(12), told, tmp_path / "run.pt", validation=np.arange(12, 24))
+    assert resumed.history == history
+    for name, value in learner.state_dict().items():
+        assert torch.equal(value, resumed.state_dict()[name]), name
+
+
+def test_what_each_epoch_came_to_is_kept_and_drawn(pictures, lessons, tmp_path):
+    tensorboard = pytest.importorskip("tensorboard", reason="curves need tensorboard, of the training group")
+    assert tensorboard
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from torch.utils.tensorboard import SummaryWriter
+
+    learner = student()
+    with SummaryWriter(str(tmp_path / "board")) as board:
+        rows = np.arange(24)
+        fit(learner, pictures, lessons, rows, recipe(epochs=3), tmp_path / "run.pt", rows, board)
+    assert [each["epoch"] for each in learner.history] == [1, 2, 3]
+    assert learner.history[2]["loss"] < learner.history[0]["loss"]
+    drawn = EventAccumulator(str(tmp_path / "board")).Reload()
+    assert [each.value for each in drawn.Scalars("run/loss")] == pytest.approx(
+        [each["loss"] for each in learner.history]
+    )
+    assert len(drawn.Scalars("run/validation_right")) == 3
 
 
 def test_a_finished_run_is_not_run_again(pictures, lessons, tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training.data import NO_LABEL
-from training.evaluate import (
+from training.scores import (
     accuracy,
     category_threshold,
     chance,
