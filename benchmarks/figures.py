@@ -62,7 +62,7 @@ def kernel(rows: Rows) -> str:
 
 
 def serving(rows: Rows) -> str:
-    """Latencies of one caller, then requests a second of several."""
+    """Latencies of one caller, then requests a second of several, and what one took of the processor."""
     told = [_line("items", "server", "one caller", "memory, MB", "of it in our stages, ms")]
     told.append(_line(*["---"] * 5))
     for row in rows:
@@ -70,11 +70,11 @@ def serving(rows: Rows) -> str:
         stages = ", ".join(f"{name} {taken}" for name, taken in row.get("stages_ms", {}).items())
         cells = f"{row['items']:,}", row["server"], _time(row) + _ratio(row, ours[0]), str(row["megabytes"])
         told.append(_line(*cells, stages))
-    told += ["\n", _line("items", "server", "callers", "requests a second", "p50, ms", "p99, ms")]
-    told.append(_line(*["---"] * 6))
+    told += ["\n", _line("items", "server", "callers", "requests a second", "processor, ms", "p50", "p99")]
+    told.append(_line(*["---"] * 7))
     for row in rows:
         for load in row.get("load", ()):
-            cells = [load["callers"], load["per_second"], load["p50_ms"], load["p99_ms"]]
+            cells = [load[name] for name in ("callers", "per_second", "processor_ms", "p50_ms", "p99_ms")]
             told.append(_line(f"{row['items']:,}", row["server"], *map(str, cells)))
     return "".join(told)
 

@@ -65,16 +65,18 @@ def _of_size(n: int, repetitions: int) -> list[dict[str, Any]]:
                 row["stages_ms"] = stages
             if name != ORIGINAL:
                 shoppers = [{"Authorization": f"Bearer {shopper(root, likes)}"} for _ in range(max(CALLERS))]
-                row["load"] = [_load(name, callers, shoppers, call) for callers in CALLERS]
+                row["load"] = [_load(name, server, callers, shoppers, call) for callers in CALLERS]
             rows.append(row)
             print(f"serving {n} items: {name} {row['median_ms']} ms", file=sys.stderr)
     return rows
 
 
 def _load(
-    name: str, callers: int, shoppers: list[dict[str, str]], call: Callable[..., None]
+    name: str, server: Server, callers: int, shoppers: list[dict[str, str]], call: Callable[..., None]
 ) -> dict[str, float]:
-    """Requests a second of so many callers, each with a shopper of its own, and their latencies."""
+    """Requests a second of so many callers, each with a shopper of its own, their latencies, and what one
+    took of the processor in the server."""
+    before = server.processor_seconds()
     until = time.perf_counter() + SECONDS
 
     def calling(headers: dict[str, str]) -> list[float]:
@@ -91,6 +93,7 @@ def _load(
     return {
         "callers": callers,
         "per_second": round(len(taken) / SECONDS, 1),
+        "processor_ms": round((server.processor_seconds() - before) / len(taken) * 1000, 2),
         "p50_ms": round(percentiles[49], 2),
         "p99_ms": round(percentiles[98], 2),
     }

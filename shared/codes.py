@@ -22,6 +22,7 @@ from shared.vectors import Floats, Matrix
 THREADS = 2
 ENCODED = 256  # rows worked on at a time, so that they stay in the processor's cache
 SCANNED = 8192
+ALONE = 50_000  # rows that one thread is done with before a second one would have begun
 LARGEST = 127
 ROUNDED = np.float32(1e-6)  # what float32 may lose in a bound
 
@@ -135,7 +136,7 @@ class Codes:
 
 def _in_parts(n: int, work: Callable[[range], T]) -> list[T]:
     """What ``work`` says of each part of ``n`` rows, a thread for each part if that is worth it."""
-    if n <= SCANNED:
+    if n <= ALONE:
         return [work(range(n))] if n else []
     bounds = [n * number // THREADS for number in range(THREADS + 1)]
     return list(_threads.map(work, (range(*pair) for pair in pairwise(bounds))))

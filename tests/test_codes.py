@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.codes import LARGEST, SCANNED, Bounds, Codes, codes
+from shared.codes import ALONE, LARGEST, SCANNED, Bounds, Codes, codes
 from shared.departments import Space
 from shared.items import Items
 from shared.vectors import Floats, unit
@@ -50,7 +50,7 @@ def test_the_bounds_of_wide_rows_are_close() -> None:
 
 
 def test_parts_and_slices_join_to_the_same() -> None:
-    n = 2 * SCANNED + 77
+    n = ALONE + SCANNED + 77
     rows = unit(np.random.default_rng(2).normal(size=(n, 6)).astype(np.float32))
     whole, few = Codes.of(rows), Codes.of(rows[-100:])
     assert whole.codes[-100:].tolist() == few.codes.tolist()
@@ -61,7 +61,7 @@ def test_parts_and_slices_join_to_the_same() -> None:
 
 def test_the_nearest_is_the_closest_but_for_rounding() -> None:
     random = np.random.default_rng(4)
-    rows = unit(random.normal(size=(2 * SCANNED + 5, 32)).astype(np.float32))
+    rows = unit(random.normal(size=(ALONE + 5, 32)).astype(np.float32))
     centres = unit(random.normal(size=(7, 32)).astype(np.float32))
     exact, places = rows @ centres.T, Codes.of(rows).nearest(centres)
     found = exact[np.arange(len(rows)), places]

@@ -1,0 +1,90 @@
+"""The tables of the page on performance, from results; and the page as it is committed."""
+
+import msgspec
+import pytest
+
+from benchmarks.figures import END, PAGE, RESULTS, START, kernel, page_with, serving, starting, tables
+from benchmarks.measuring import interleaved, spread
+
+TIMES = {"median_ms": 4.0, "low_ms": 3.5, "high_ms": 5.0, "least_ms": 2.0}
+SLOW = {"median_ms": 40.0, "low_ms": 35.0, "high_ms": 1234.5, "least_ms": 30.0}
+RANKED = {"items": 1000, "filtered": False, "recall": 1.0, "ordered": True}
+MACHINE = {"processor": "X", "cores": 2, "system": "Linux", "python": "3.11.7", "busy": [1.5, 2.0]}
+
+
+def test_a_peer_is_told_beside_ours() -> None:
+    rows = [
+        {**RANKED, "peer": "Stylekin", "likes": 1, **TIMES},
+        {**RANKED, "peer": "Stylekin", "likes": 5, **SLOW},
+        {**RANKED, "peer": "Slow", "likes": 1, **SLOW},
+        {**RANKED, "peer": "Slow", "likes": 5, **SLOW, "recall": 0.5, "ordered": False},
+    ]
+    lines = kernel(rows).splitlines()
+    assert "1,000 items, no filter:" in lines
+    ours, slow = "4 ms (3.5 to 5, least 2)", "40 ms (35 to 1234, least 30)"
+    assert f"| Stylekin | {ours} | {slow} | 1.000 | yes |" in lines
+    ratio = "**10.0 x**, least 15.0 x"
+    assert f"| Slow | {slow}: {ratio} | {slow}: **1.0 x**, least 1.0 x | 0.500 | no |" in lines
+
+
+def test_what_ranks_nothing_has_no_recall() -> None:
+    rows = [
+        {**RANKED, "peer": "Stylekin", "likes": 1, **TIMES},
+        {"items": 1000, "filtered": False, "peer": "reading", "likes": 1, **TIMES},
+    ]
+    assert kernel(rows).splitlines()[-1].endswith("least 1.0 x |  |  |")
+
+
+def test_servers_and_starts_have_their_stages() -> None:
+    load = [{"callers": 2, "per_second": 9.5, "processor_ms": 1.5, "p50_ms": 3.0, "p99_ms": 8.0}]
+    rows = [
+        {
+            "items": 1000,
+            "server": "Stylekin",
+            **TIMES,
+            "megabytes": 7,
+            "stages_ms": {"rank": 2},
+            "load": load,
+        },
+        {"items": 1000, "server": "original", **SLOW, "megabytes": 9},
+    ]
+    lines = serving(rows).splitlines()
+    assert "| 1,000 | Stylekin | 4 ms (3.5 to 5, least 2) | 7 | rank 2 |" in lines
+    assert "| 1,000 | Stylekin | 2 | 9.5 | 1.5 | 3.0 | 8.0 |" in lines
+    assert "**10.0 x**" in lines[3]
+    start = {"items": 1000, "way": "Stylekin", **TIMES, "stages_ms": {"imports": 1.5}, "megabytes": 70}
+    told = starting([{**start, "table_megabytes": 12.5}])
+    assert told.splitlines()[-1].endswith("| imports 1.5 | 70 | 12.5 |")
+
+
+def test_only_what_is_between_the_marks_changes() -> None:
+    assert page_with(f"a\n{START}old\n{END}b\n", "new\n") == f"a\n{START}new\n{END}b\n"
+    with pytest.raises(ValueError, match="expected the marks"):
+        page_with("", "new\n")
+
+
+def test_the_committed_page_has_the_committed_results() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page_with(page, tables(msgspec.json.decode(RESULTS.read_bytes()))) == page
+
+
+def test_a_section_says_on_what_it_was_measured() -> None:
+    rows = [{**RANKED, "peer": "Stylekin", "likes": 1, **TIMES}]
+    told = tables({"kernel": {"machine": MACHINE, "rows": rows}})
+    assert "### Kernel" in told
+    assert "X, 2 cores, Linux, Python 3.11.7; " in told
+    assert "1.5 before, 2.0 after" in told
+
+
+def test_ways_are_measured_in_turns_and_the_first_round_does_not_count() -> None:
+    called: list[tuple[str, int]] = []
+    times = interleaved(
+        {name: lambda number, name=name: called.append((name, number)) for name in "ab"}, repetitions=2
+    )
+    assert called == [("a", 0), ("b", 0), ("a", 0), ("b", 0), ("a", 1), ("b", 1)]
+    assert all(
+        row["least_ms"] <= row["low_ms"] <= row["median_ms"] <= row["high_ms"] for row in times.values()
+    )
+    assert spread([1.0, 2.0, 3.0, 4.0, 100.0]) == {
+        "median_ms": 3, "low_ms": 2, "high_ms": 4, "least_ms": 1
+    }  # fmt: skip
