@@ -205,6 +205,7 @@ def test_the_steps_run_in_order_from_a_clean_checkout(tmp_path: Path) -> None:
             "USERS": f"sqlite:///{system.local}/users.db",
             "REGISTER_URL": system.register,
             "RECOMMEND_URL": system.recommend,
+            "MERCHANDISER_URL": "http://127.0.0.1:1",  # which neither of the two steps asks
         }
         assert [address.partition("=")[0] for address in addresses] == list(local)
         lines = [f"{name}={value}" for name, value in local.items()]

@@ -142,8 +142,13 @@ def write(process: Process, thread: int) -> None:
         )
         while not process.stopping.is_set():
             try:
-                outcome = take_in(
-                    event, process.images, process.catalogue, lambda _: process.reader, process.encoders
+                outcome = take_in(  # at the event's own time: it never grows too old to come again
+                    event,
+                    process.images,
+                    process.catalogue,
+                    lambda _: process.reader,
+                    process.encoders,
+                    event.time,
                 )
             except StylekinError:
                 process.count("events_again")

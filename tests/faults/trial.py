@@ -134,7 +134,8 @@ class Trial:
             event = StorageEvent(
                 "finalized", "images", blob.name, blob.generation, 1, blob.size, blob.created
             )
-            assert take_in(event, images, catalogue, lambda _: reader, encoders).result == "embedded"
+            outcome = take_in(event, images, catalogue, lambda _: reader, encoders, event.time)
+            assert outcome.result == "embedded"
 
     def _start(self) -> None:
         scale, parts = self.scale, self.scale.processes
