@@ -46,7 +46,9 @@ def test_groups_are_those_of_a_list(seed: int) -> None:
     shelf = Shelf(items.vectors, items.group_id.codes, 0.95)
     while left:
         rows = np.array(left)
-        near = [row for row in rows[shelf.near(left[0], rows)].tolist() if row != left[0]]
+        near = [
+            row for row in rows[shelf.near(left[0], rows, items.vectors[rows])].tolist() if row != left[0]
+        ]
         if near:
             expected.append([left[0], *near])
         left = [row for row in left[1:] if row not in near]
