@@ -73,10 +73,11 @@ def page_server(log: Path, folder: Path = ROOT, **environment: str) -> Iterator[
 class Window:
     """A running system with its page, and a browser; each visitor has a browser's profile of its own."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, address: str = "", browser: Browser | None = None) -> None:
         self.system = system
-        self.address = ""
-        self.browser: Browser
+        self.address = address
+        if browser is not None:
+            self.browser = browser
 
     def restart(self) -> None:
         """Start the functions again after they were stopped, on the same ports."""

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from scripts.emulators import Emulator
 from shared import wiring
 from shared.storage.firestore import Firestore
+from shared.storage.patient import PatientProfiles
 from tests.shop import AXES, Shop
 from tests.storage.wire import GrpcWire
 
@@ -32,8 +33,9 @@ def clients(
 @pytest.fixture
 def wire(clients: Mapping[str, FlaskClient], firestore_emulator: Emulator) -> GrpcWire:
     users = wiring.users()
-    assert isinstance(users, Firestore)
-    return GrpcWire(users, firestore_emulator.address)
+    assert isinstance(users, PatientProfiles)
+    assert isinstance(users._users, Firestore)
+    return GrpcWire(users._users, firestore_emulator.address)
 
 
 def register(clients: Mapping[str, FlaskClient]) -> str:
