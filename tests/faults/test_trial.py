@@ -2,6 +2,7 @@
 survives, one without patience: a trial that sees no loss there would see none anywhere."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -29,20 +30,30 @@ def test_a_fault_is_survived(fault: str, tmp_path: Path) -> None:
     assert found.compactions > 0
 
 
+def seen(path: Path, fault: str, what: str, **options: Any) -> Found:
+    """A trial that sees ``what``. Whether a caller meets a fault is a matter of chance, most of all on a busy
+    machine, so one of five trials is enough."""
+    for number in range(5):
+        found = tried(path / str(number), fault, **options)
+        if getattr(found, what):
+            break
+    return found
+
+
 def test_forgotten_writes_are_seen(tmp_path: Path) -> None:
-    found = tried(tmp_path, "forgotten writes")
+    found = seen(tmp_path, "forgotten writes", "amiss")
     assert found.visible < found.uploaded == SMALL.items
     assert any(each.startswith("lost: item-") for each in found.amiss)
 
 
 def test_items_that_vanish_are_seen(tmp_path: Path) -> None:
-    found = tried(tmp_path, "holes in listings", scale=NOBODY_COMPACTS)
+    found = seen(tmp_path, "holes in listings", "vanished", scale=NOBODY_COMPACTS)
     assert found.vanished > 0
     assert found.visible == found.uploaded
 
 
 def test_without_patience_callers_meet_the_errors(tmp_path: Path) -> None:
-    found = tried(tmp_path, "errors", patient=False, scale=NOBODY_COMPACTS)
+    found = seen(tmp_path, "errors", "server_errors", patient=False, scale=NOBODY_COMPACTS)
     assert found.server_errors > 0
     assert found.events_again > 0
     assert found.visible == found.uploaded
