@@ -9,11 +9,12 @@ from typing import Any
 
 import msgspec
 
+from scripts.marked import MarkedPage
+
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "results.json"
-PAGE = ROOT / "docs" / "performance.md"
+PAGE = MarkedPage(ROOT / "docs" / "performance.md", "benchmarks.figures")
 PLOTS = ROOT / "docs" / "performance"
-START, END = "<!-- figures: python -m benchmarks.figures -->\n", "<!-- /figures -->\n"
 OURS = "Stylekin"
 
 Rows = Sequence[Mapping[str, Any]]
@@ -159,18 +160,9 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
     pyplot.close(figure)
 
 
-def page_with(page: str, figures: str) -> str:
-    """The page with the figures between its two marks. Raises ValueError if it has none."""
-    before, start, rest = page.partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end):
-        raise ValueError(f"{PAGE.name}: expected the marks {START.strip()} and {END.strip()}, found none")
-    return before + start + figures + end + after
-
-
 def write(results: Results) -> None:
     """Write the figures into the page, and the plots beside it."""
-    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), tables(results)), encoding="utf-8")
+    PAGE.write(tables(results))
     draw(results)
 
 

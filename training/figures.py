@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from scripts.marked import MarkedPage
 from shared.card import Card, read_card
 from training.copies import KINDS
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "training.md"
-START, END = "<!-- figures: python -m training.figures -->\n", "<!-- /figures -->\n"
+PAGE = MarkedPage(ROOT / "docs" / "training.md", "training.figures")
 SETS = {
     "wardrobe_held_out": "wardrobe, held out by `group_id`",
     "wardrobe_demo": "wardrobe of `make demo`",
@@ -142,19 +142,9 @@ def row(department: str, pictures: str, network: str, scores: dict[str, dict[str
     return f"| {department} | {pictures} | {network} | {' | '.join(told)} |\n"
 
 
-def page_with(page: str, figures: str) -> str:
-    """The page with the figures between its two marks. Raises ValueError if it has none."""
-    before, start, rest = page.partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end):
-        raise ValueError(f"{PAGE.name}: expected the marks {START.strip()} and {END.strip()}, found none")
-    return before + start + figures + end + after
-
-
 def main() -> None:
     """Write the figures of the committed cards and reports into the page."""
-    figures = table(cards()) + evidenced(reports())
-    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), figures), encoding="utf-8")
+    PAGE.write(table(cards()) + evidenced(reports()))
 
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import msgspec
 
+from scripts.marked import MarkedPage
 from scripts.sheets.measures import Measures
 
 FOLDER = Path(__file__).parents[2] / "docs" / "ranking"
-PAGE = FOLDER.with_suffix(".md")
-START, END = "<!-- figures: python -m scripts.sheets.figures -->\n", "<!-- /figures -->\n"
+PAGE = MarkedPage(FOLDER.with_suffix(".md"), "scripts.sheets.figures")
 PICTURES = ("womenswear-2.jpg", "menswear-1.jpg")
 STEPS_HEAD = (
     "| shop | list | distance | relevance | duplicates in the top {length} | categories in a list "
@@ -62,15 +62,6 @@ def tables(of: Sequence[Measures]) -> str:
     return "".join(lines)
 
 
-def page_with(page: str, figures: str) -> str:
-    """The page with the figures between its two marks. Raises ValueError if it has none."""
-    before, start, rest = page.partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end):
-        raise ValueError(f"{PAGE.name}: expected the marks {START.strip()} and {END.strip()}, found none")
-    return before + start + figures + end + after
-
-
 def write(sheets: Path, measured: Measures, pictures: bool) -> None:
     """Put what was measured, and with ``pictures`` two of the sheets, into docs; and the tables."""
     FOLDER.mkdir(exist_ok=True)
@@ -82,7 +73,7 @@ def write(sheets: Path, measured: Measures, pictures: bool) -> None:
 
 def main() -> None:
     """Write the tables of the committed measures into the page."""
-    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), tables(measures())), encoding="utf-8")
+    PAGE.write(tables(measures()))
 
 
 if __name__ == "__main__":

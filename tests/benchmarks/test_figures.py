@@ -1,9 +1,8 @@
 """The tables of the page on performance, from results; and the page as it is committed."""
 
 import msgspec
-import pytest
 
-from benchmarks.figures import END, PAGE, RESULTS, START, kernel, page_with, serving, starting, tables
+from benchmarks.figures import PAGE, RESULTS, kernel, serving, starting, tables
 from benchmarks.measuring import interleaved, spread
 
 TIMES = {"median_ms": 4.0, "low_ms": 3.5, "high_ms": 5.0, "least_ms": 2.0}
@@ -57,15 +56,9 @@ def test_servers_and_starts_have_their_stages() -> None:
     assert told.splitlines()[-1].endswith("| imports 1.5 | 70 | 12.5 |")
 
 
-def test_only_what_is_between_the_marks_changes() -> None:
-    assert page_with(f"a\n{START}old\n{END}b\n", "new\n") == f"a\n{START}new\n{END}b\n"
-    with pytest.raises(ValueError, match="expected the marks"):
-        page_with("", "new\n")
-
-
 def test_the_committed_page_has_the_committed_results() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    assert page_with(page, tables(msgspec.json.decode(RESULTS.read_bytes()))) == page
+    page = PAGE.read()
+    assert PAGE.filled(page, tables(msgspec.json.decode(RESULTS.read_bytes()))) == page
 
 
 def test_a_section_says_on_what_it_was_measured() -> None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import msgspec
 
+from scripts.marked import MarkedPage
 from tests.faults.store import FAULTS
 from tests.faults.trial import Found, Scale
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "reliability.md"
+PAGE = MarkedPage(ROOT / "docs" / "reliability.md", "tests.faults.table", "findings")
 FINDINGS = ROOT / "docs" / "reliability.json"
-START, END = "<!-- findings: python -m tests.faults.table -->\n", "<!-- /findings -->\n"
 PROMISES = {
     "errors": "asked again; nothing is lost",
     "timeouts": "asked again, whether it was done or not; nothing is lost",
@@ -69,18 +69,9 @@ def table(of: Findings) -> str:
     return "".join(lines)
 
 
-def page_with(page: str, findings: str) -> str:
-    """The page with the findings between its two marks. Raises ValueError if it has none."""
-    before, start, rest = page.partition(START)
-    _, end, after = rest.partition(END)
-    if not (start and end):
-        raise ValueError(f"{PAGE.name}: expected the marks {START.strip()} and {END.strip()}, found none")
-    return before + start + findings + end + after
-
-
 def main() -> None:
     """Write the committed findings into the page."""
-    PAGE.write_text(page_with(PAGE.read_text(encoding="utf-8"), table(findings())), encoding="utf-8")
+    PAGE.write(table(findings()))
 
 
 if __name__ == "__main__":

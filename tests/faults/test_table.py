@@ -1,9 +1,7 @@
 """The table of the page on reliability, from findings."""
 
-import pytest
-
 from tests.faults.store import FAULTS
-from tests.faults.table import END, PAGE, PROMISES, START, Findings, findings, page_with, table
+from tests.faults.table import PAGE, PROMISES, Findings, findings, table
 from tests.faults.trial import FULL, Found
 
 ERRORS = Found("errors", 1234, 1000, 999, 320, 319, 4321, 1, 2, 3, 40, 5, 6, 7, 8.9)
@@ -19,21 +17,9 @@ def test_a_row_per_fault():
     assert lines[-1].startswith("| slow reads | 50 |")
 
 
-def test_only_what_is_between_the_marks_changes():
-    page = f"before\n{START}old\n{END}after\n"
-    assert page_with(page, "new\n") == f"before\n{START}new\n{END}after\n"
-    assert page_with(page_with(page, "new\n"), "new\n") == page_with(page, "new\n")
-
-
-@pytest.mark.parametrize("page", ["", START, END])
-def test_a_page_without_marks_is_refused(page):
-    with pytest.raises(ValueError, match="expected the marks"):
-        page_with(page, "new\n")
-
-
 def test_the_page_has_the_committed_findings():
-    page = PAGE.read_text(encoding="utf-8")
-    assert page_with(page, table(findings())) == page
+    page = PAGE.read()
+    assert PAGE.filled(page, table(findings())) == page
 
 
 def test_the_committed_findings_are_of_every_fault_at_full_scale():

@@ -11,7 +11,7 @@ from PIL import Image
 from scripts.sheets import figures, lists
 from scripts.sheets.__main__ import main
 from scripts.sheets.drawing import CELL, MARGIN, REPEATED, ROW, SURPRISE, sheet
-from scripts.sheets.figures import END, FOLDER, PAGE, START, measures, page_with, tables
+from scripts.sheets.figures import FOLDER, PAGE, measures, tables
 from scripts.sheets.lists import LENGTH, STEPS, Shopper, drawn, plain, repeated, shoppers, steps
 from scripts.sheets.measures import Department, Knob, Measures, Step, distance, knobs, relevance, step
 from scripts.sheets.shop import Shop, embedded, listed
@@ -273,9 +273,9 @@ def test_the_command_says_what_it_needs(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_the_page_tells_the_committed_measures() -> None:
-    page = PAGE.read_text(encoding="utf-8")
+    page = PAGE.read()
     assert [each.shop for each in measures()] == ["luma", "wardrobe"]
-    assert page_with(page, tables(measures())) == page
+    assert PAGE.filled(page, tables(measures())) == page
 
 
 def test_the_committed_measures_are_of_the_committed_models() -> None:
@@ -336,7 +336,7 @@ def test_pictures_of_the_page_are_small_and_of_the_wardrobe_alone() -> None:
     pictures = sorted(path.name for path in FOLDER.glob("*.jpg"))
     assert pictures == sorted(figures.PICTURES)
     assert all((FOLDER / name).stat().st_size < 150_000 for name in pictures)
-    page = PAGE.read_text(encoding="utf-8")
+    page = PAGE.read()
     assert all(f"ranking/{name}" in page for name in pictures)
 
 
@@ -358,9 +358,3 @@ def test_a_table_of_measures() -> None:
     assert "| small, womenswear | relevance lost | 0.000 | 0.050 |" in lines
     assert "| small, womenswear | demo-1 | 0.991 | 40 | 20 | 5 | 100 |" in lines
     assert tables([]) == ""
-
-
-@pytest.mark.parametrize("page", ["", START, END])
-def test_a_page_without_marks_is_refused(page: str) -> None:
-    with pytest.raises(ValueError, match="expected the marks"):
-        page_with(page, "new\n")

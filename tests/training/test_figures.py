@@ -1,11 +1,10 @@
 """The table of the page on training, from cards."""
 
 import msgspec
-import pytest
 
 from tests.bundles import card
 from training.copies import KINDS
-from training.figures import END, START, cards, duplicates, evidenced, page_with, reports, table
+from training.figures import cards, duplicates, evidenced, reports, table
 
 SCORES = {"precision_at_10_style": 0.8, "precision_at_10_category": 0.7}
 SET = {
@@ -90,18 +89,6 @@ def test_a_report_is_told_with_its_intervals(tmp_path):
     assert f"{title} | ensemble | {half} | {half} | {half} |  | {half} |" in lines
     assert f"{title} | random |  |  | {half} |  | {half} |" in lines
     assert f"{title} | random | {half} | 25.0% | {half} |" in lines
-
-
-def test_only_what_is_between_the_marks_changes():
-    page = f"before\n{START}old\n{END}after\n"
-    assert page_with(page, "new\n") == f"before\n{START}new\n{END}after\n"
-    assert page_with(page_with(page, "new\n"), "new\n") == page_with(page, "new\n")
-
-
-@pytest.mark.parametrize("page", ["", START, END])
-def test_a_page_without_marks_is_refused(page):
-    with pytest.raises(ValueError, match="expected the marks"):
-        page_with(page, "new\n")
 
 
 def test_cards_are_read_from_their_bundles(tmp_path):
