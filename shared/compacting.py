@@ -10,12 +10,13 @@ from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from shared.catalogue import Catalogue, fold, purge
 from shared.departments import DEPARTMENTS
 from shared.errors import BlobNotFound, PreconditionFailed, StylekinError
 from shared.facts import Fact, Source
-from shared.log import GRACE, belongs, list_deltas, read_delta, read_live, read_model_card
+from shared.log import GRACE, belongs, list_deltas, read_deltas, read_live, read_model_card, side_by_side
 from shared.manifest import (
     Manifest,
     read_manifest,
@@ -125,20 +126,14 @@ def compact(
 def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime, stages: Stages) -> _Folded:
     card = read_model_card(blobs, manifest.department, manifest.model)
     live = read_live(blobs, manifest, card)
-    facts: list[Fact] = []
-    done: list[Blob] = []
-    for delta in deltas:
-        if not belongs(delta.name, card.version):
-            if now - delta.created >= KEPT:  # of a model that was given up, or never made live
-                done.append(delta)
-            continue
-        try:
-            read = read_delta(blobs, delta)
-        except BlobNotFound as error:
-            raise _Overtaken from error
-        if read is not None:
-            facts += read
-            done.append(delta)
+    own = [delta for delta in deltas if belongs(delta.name, card.version)]
+    read, gone = read_deltas(blobs, own)
+    if gone:
+        raise _Overtaken
+    done = [delta for delta, told in zip(own, read, strict=True) if told is not None]
+    # of a model that was given up, or never made live
+    done += [d for d in deltas if not belongs(d.name, card.version) and now - d.created >= KEPT]
+    facts: list[Fact] = [fact for told in read for fact in told or ()]
     stages.begin("fold")
     named = {fact.item_id for fact in facts if not isinstance(fact, Source)}
     after = purge(fold(live, facts), microseconds(now - KEPT), keep=named)
@@ -170,7 +165,7 @@ def _delete_deltas(
     old = [delta for delta in deltas if now - delta.created >= timedelta(seconds=GRACE)]
     if old and read_manifest(blobs, department)[1] != generation:
         raise _Overtaken
-    return sum(_delete(blobs, delta) for delta in old)
+    return sum(side_by_side(partial(_delete, blobs), old))
 
 
 def _snapshots(blobs: Blobs, department: str) -> dict[str, Blob]:

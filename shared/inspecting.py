@@ -2,7 +2,6 @@
 looks the same. Reads and changes nothing, and knows no shopper. msgspec and numpy."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -19,7 +18,7 @@ from shared.duplicates import Group, near_duplicates
 from shared.errors import BlobNotFound, NameRefused, NotFound
 from shared.facts import as_item_id, parse_clock
 from shared.items import TEXTS, Items
-from shared.log import AT_A_TIME, Reader, belongs, list_deltas
+from shared.log import Reader, belongs, list_deltas, side_by_side
 from shared.manifest import read_manifest, snapshot_name
 from shared.rejected import Rejection
 from shared.reports import Report
@@ -179,9 +178,8 @@ def _group(items: Items, group: Group) -> dict[str, Any]:
 def _newest(blobs: Blobs, prefix: str, kind: type[R]) -> tuple[int, list[tuple[Blob, R]]]:
     """How many records there are, and the newest; those that can not be read are left out."""
     there: Sequence[Blob] = sorted(blobs.list(prefix), key=lambda blob: blob.created, reverse=True)
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        records = pool.map(partial(_record, blobs, kind), there[:TOLD])
-        return len(there), [(blob, record) for blob, record in zip(there, records, strict=False) if record]
+    records = side_by_side(partial(_record, blobs, kind), there[:TOLD])
+    return len(there), [(blob, record) for blob, record in zip(there, records, strict=False) if record]
 
 
 def _record(blobs: Blobs, kind: type[R], blob: Blob) -> R | None:

@@ -5,7 +5,6 @@ Reads and changes nothing. ``scripts.trace`` prints it, ``inspect_catalogue`` an
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +14,7 @@ import pyarrow.compute as pc
 from shared.catalogue import Catalogue
 from shared.errors import BlobNotFound
 from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, generation_of
-from shared.log import AT_A_TIME, list_deltas, read_delta
+from shared.log import list_deltas, read_delta, side_by_side
 from shared.manifest import Manifest, read_manifest
 from shared.reconciling import PICTURES
 from shared.rejected import Rejection, rejection_of
@@ -59,14 +58,13 @@ def life(
     """
     department = catalogue.space.department
     deltas = list_deltas(blobs, department)
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        read = watched(pool.map(partial(_facts, blobs), deltas), len(deltas))
-        facts = [
-            (delta, fact)
-            for delta, told in zip(deltas, read, strict=True)
-            for fact in told
-            if not isinstance(fact, Source) and fact.item_id == item_id
-        ]
+    read = watched(side_by_side(partial(_facts, blobs), deltas), len(deltas))
+    facts = [
+        (delta, fact)
+        for delta, told in zip(deltas, read, strict=True)
+        for fact in told
+        if not isinstance(fact, Source) and fact.item_id == item_id
+    ]
     return Life(
         department,
         item_id,

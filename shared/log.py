@@ -7,9 +7,10 @@ deleted only once a manifest names a snapshot that holds it, so in this order no
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from shared import logs
 from shared.card import Card, read_card
@@ -46,9 +47,10 @@ __all__ = [
 #: Seconds for which a delta stays at least; readers who looked since then catch up without a snapshot.
 GRACE = 600.0
 ATTEMPTS = 20
-MANY = 16  # deltas worth more than one thread
-AT_A_TIME = 16  # deltas read side by side
+MANY = 16  # objects worth more than one thread
+AT_A_TIME = 16  # objects worked on side by side
 
+T = TypeVar("T")
 #: A delta of one name and generation: the same for ever.
 Key = tuple[str, int]
 
@@ -98,26 +100,30 @@ def read_delta(blobs: Blobs, delta: Blob) -> list[Fact] | None:
         return None
 
 
-def read_deltas(blobs: Blobs, deltas: Sequence[Blob]) -> tuple[list[Fact], list[str]]:
-    """The facts of the deltas, in order, and the names of those that are gone; of many, several are read at
-    a time.
+def side_by_side(work: Callable[[Blob], T], blobs: Sequence[Blob]) -> Iterator[T]:
+    """What ``work`` comes to for each of the blobs, in their order; of many, several are worked on at a time.
 
-    A bucket takes tens of milliseconds an object, so that one after the other a start would wait for minutes.
+    A bucket takes tens of milliseconds an object: one after the other, thousands of deltas take minutes.
     """
+    if len(blobs) < MANY:
+        yield from map(work, blobs)
+        return
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        yield from pool.map(work, blobs)
+
+
+def read_deltas(blobs: Blobs, deltas: Sequence[Blob]) -> tuple[list[list[Fact] | None], list[str]]:
+    """The facts of each delta, in order, None for one that can not be read; and the names of those gone."""
+    gone = []
 
     def read(delta: Blob) -> list[Fact] | None:
         try:
-            return read_delta(blobs, delta) or []
+            return read_delta(blobs, delta)
         except BlobNotFound:
+            gone.append(delta.name)
             return None
 
-    if len(deltas) < MANY:
-        found = [read(delta) for delta in deltas]
-    else:
-        with ThreadPoolExecutor(AT_A_TIME) as pool:
-            found = list(pool.map(read, deltas))
-    gone = [delta.name for delta, facts in zip(deltas, found, strict=True) if facts is None]
-    return [fact for facts in found for fact in facts or ()], gone
+    return list(side_by_side(read, deltas)), gone
 
 
 def read_model_card(blobs: Blobs, department: str, model: str | None) -> Card:
@@ -246,11 +252,12 @@ class Reader:
             view = _View(live, card, generation, generation, frozenset(), looked, manifest.coming)
         model = view.catalogue.space.model
         new = [delta for delta, key in deltas if key not in view.seen and belongs(delta.name, model)]
-        facts, gone = read_deltas(self._blobs, new)
+        read, gone = read_deltas(self._blobs, new)
         # One that is gone was folded, by now or, if the listing is late, long ago: into the snapshot just
         # loaded, if the manifest that named it still stands.
         if gone and (catching_up or read_manifest(self._blobs, self._department)[1] != generation):
             raise BlobNotFound(f"{gone[0]}: expected a delta, found nothing")
+        facts = [fact for told in read for fact in told or ()]
         seen = frozenset(key for _, key in deltas)
         return replace(view, catalogue=fold(view.catalogue, facts), seen=seen)
 

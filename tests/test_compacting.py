@@ -1,3 +1,4 @@
+import threading
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -5,7 +6,7 @@ import pytest
 
 from shared.compacting import KEPT, SNAPSHOTS_KEPT, Report, compact, compact_all
 from shared.errors import ModelMissing
-from shared.log import GRACE, Reader, append, delta_name, read_manifest, swap_manifest
+from shared.log import GRACE, MANY, Reader, append, delta_name, read_manifest, swap_manifest
 from shared.manifest import snapshot_name
 from shared.reconciling import Reconciled, microseconds
 from tests.facts import DEPARTMENT, image, picture, priced, publish, removed
@@ -59,6 +60,30 @@ def test_the_log_is_folded_and_its_deltas_go_after_the_grace_period(shop: Shop) 
     assert (second.snapshot, second.deltas_deleted, second.version) == (None, 2, first.version)
     assert shop.names("deltas") == []
     assert shop.catalogue().to_bytes() == before.to_bytes()
+
+
+def test_many_deltas_are_read_and_deleted_side_by_side(shop: Shop) -> None:
+    """Each waits until three others are under way, so that one after the other none would ever end."""
+    together = threading.Barrier(4)
+
+    class Slow(Memory):
+        def read(self, name, generation=None):
+            if "/deltas/" in name:
+                together.wait(timeout=30)
+            return super().read(name, generation)
+
+        def delete(self, name, generation=None):
+            together.wait(timeout=30)
+            super().delete(name, generation)
+
+    shop.blobs = Slow(shop.now)
+    publish(shop.blobs)
+    for number in range(MANY):
+        shop.add(picture(f"{number:02d}", 1))
+    shop.seconds = GRACE
+    report = shop.compact()
+    assert (report.items, report.facts_read, report.deltas_deleted) == (MANY, MANY, MANY)
+    assert shop.names("deltas") == []
 
 
 def test_nothing_to_fold_writes_nothing(shop: Shop) -> None:
