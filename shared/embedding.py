@@ -157,11 +157,11 @@ def _take_picture(
     data = _content(event, images, pictures.MAX_BYTES, PictureTooLarge)
     if data is None:
         return Outcome("superseded", details)
+    stages.begin("decode")
+    pixels = pictures.decode(data)
     for version in wanted:
         stages.begin("model")
         encoder = encoders(department, version)
-        stages.begin("decode")
-        pixels = pictures.decode(data)
         stages.begin("encode")
         fact = picture_fact(item_id, at, version, encoder.encode(pixels))
         stages.begin("write")

@@ -96,9 +96,9 @@ class Call:
         if name not in files:
             raise MalformedRequest(f"{name}: expected a file in the form, found none")
         text, file = texts.get("request", "{}").encode(), files[name].read()
-        for part, bytes_, most in (("request", text, BODY_LIMIT), (name, file, limit)):
-            if len(bytes_) > most:
-                raise BodyTooLarge(f"{part}: expected at most {most} bytes, found {len(bytes_)}")
+        for part, content, most in (("request", text, BODY_LIMIT), (name, file, limit)):
+            if len(content) > most:
+                raise BodyTooLarge(f"{part}: expected at most {most} bytes, found {len(content)}")
         return bodies.read(text, kind), file
 
     def _of_type(self, *accepted: str) -> str:

@@ -128,7 +128,7 @@ def test_each_event_is_one_line_of_json(local):
     local.send("finalized", blob)
     (line,) = local.logged()
     assert line.pop("ms") > 0
-    assert list(line.pop("stages")) == ["catalogue", "write", "read", "model", "decode", "encode"]
+    assert list(line.pop("stages")) == ["catalogue", "write", "read", "decode", "model", "encode"]
     assert line == {
         "severity": "INFO",
         "message": "embedded",

@@ -29,7 +29,7 @@ TRACED = {"traceparent": f"00-{TRACE}-{SPAN}-01"}
 STAGES = {
     "register": ["body", "write", "answer"],
     "recommend": ["body", "profile", "catalogue", "rank", "write", "answer"],
-    "embed_on_upload": ["catalogue", "write", "read", "model", "decode", "encode"],
+    "embed_on_upload": ["catalogue", "write", "read", "decode", "model", "encode"],
     "compact_catalogue": ["read", "fold", "write", "delete", "reconcile", "answer"],
     "inspect_catalogue": ["read", "body", "catalogue", "rank", "answer"],
 }
