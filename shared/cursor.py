@@ -45,16 +45,16 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
 
     def history(self, profile: Profile, department: str) -> dict[str, int]:
         """Every item that had been shown before the first page, and how often in the two hours before it."""
-        before = self._places()
+        given = self._places()
         history = {}
         for shown in profile.shown:
             if shown.department != department:
                 continue
-            own = _place(shown.item_id)
+            known = given.get(_place(shown.item_id)) if given else None  # None: no page gave it
             at = [then for then in shown.at if self.since <= then <= self.until]
-            if own in before and at and shown.at[-1] == self.until:
+            if known is not None and at and shown.at[-1] == self.until:
                 at.pop()  # given by the first page, in the second of the call before it
-            if at or (before[own] if own in before else not shown.at or shown.at[0] <= self.until):
+            if at or (known if known is not None else not shown.at or shown.at[0] <= self.until):
                 history[shown.item_id] = len(at)
         return history
 

@@ -41,7 +41,7 @@ class Preferences(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     categories: Words = ()
 
 
-class Taste(msgspec.Struct, frozen=True, array_like=True):
+class Taste(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One item liked or disliked."""
 
     department: str
@@ -49,7 +49,7 @@ class Taste(msgspec.Struct, frozen=True, array_like=True):
     liked: bool
 
 
-class Shown(msgspec.Struct, frozen=True, array_like=True):
+class Shown(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One item this shopper was shown. ``at``: when, in seconds since 1970 UTC, oldest first; only what was
     recent when the item was last remembered, and nothing in profiles from before times were kept."""
 
@@ -110,18 +110,24 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def shown_lately(self, department: str, now: int) -> dict[str, tuple[int, ...]]:
         """When each item of a department was shown in the two hours before ``now``, if it was."""
-        times = {s.item_id: _lately(s.at, now) for s in self.shown if s.department == department}
-        return {item_id: at for item_id, at in times.items() if at}
+        timed = (shown for shown in self.shown if shown.at and shown.department == department)
+        return {shown.item_id: at for shown in timed if (at := _lately(shown.at, now))}
 
     def with_shown(self, department: str, item_ids: Iterable[str], now: int) -> "Profile":
         """The profile with items remembered as shown at ``now``, in seconds since 1970 UTC; one shown again
         becomes the newest. Times that are two hours old are forgotten."""
-        latest = {(s.department, s.item_id): _lately(s.at, now) for s in self.shown}
-        for item_id in dict.fromkeys(item_ids):
-            before = latest.pop((department, item_id), ())
-            latest[department, item_id] = (*before, now)[-SHOWINGS:]
-        shown = tuple(Shown(*key, at) for key, at in latest.items())
-        return msgspec.structs.replace(self, shown=shown[-SHOWN:])
+        again = dict.fromkeys(item_ids)
+        before: dict[str, tuple[int, ...]] = {}
+        kept = []
+        for shown in self.shown:
+            if (at := _lately(shown.at, now)) is not shown.at:
+                shown = Shown(shown.department, shown.item_id, at)
+            if shown.item_id in again and shown.department == department:
+                before[shown.item_id] = at
+            else:
+                kept.append(shown)
+        newest = [Shown(department, each, (*before.get(each, ()), now)[-SHOWINGS:]) for each in again]
+        return msgspec.structs.replace(self, shown=tuple(kept + newest)[-SHOWN:])
 
     def within(self, limit: int) -> "Profile":
         """The profile in at most ``limit`` bytes of JSON: what it lacks is its oldest history, what was shown
@@ -159,6 +165,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 def _lately(at: tuple[int, ...], now: int) -> tuple[int, ...]:
+    """Those times that are not two hours old; ``at`` itself if none is."""
+    if not at or now - min(at) < LATELY:
+        return at
     return tuple(then for then in at if now - then < LATELY)
 
 
