@@ -79,14 +79,18 @@ def draw(
     1 / (1 + how often its items were seen or drawn), then an item in it with weight 1 / (1 + how often it was
     seen), so that what is new comes first. ``probability`` is that of the draw, given the draws before it.
     """
-    pools = {int(cluster): rows[labels[rows] == cluster] for cluster in eligible}
-    pools = {cluster: pool for cluster, pool in pools.items() if len(pool)}
-    seen = np.bincount(labels, exposure, minlength=int(labels.max(initial=-1)) + 1)
-    while pools:
-        turn = np.array(sorted(pools))
+    among = labels[rows]
+    left = np.bincount(among, minlength=int(eligible.max(initial=-1)) + 1)
+    turn = np.array(sorted(cluster for cluster in eligible.tolist() if left[cluster]), np.intp)
+    known = np.flatnonzero(exposure)
+    seen = np.bincount(labels[known], exposure[known], minlength=int(labels.max(initial=-1)) + 1)
+    pools: dict[int, Rows] = {}
+    while len(turn):
         chances = _inverse(seen[turn])
         which = int(random.choice(len(turn), p=chances))
         cluster = int(turn[which])
+        if cluster not in pools:
+            pools[cluster] = rows[among == cluster]
         pool = pools[cluster]
         chance = _inverse(exposure[pool])
         place = int(random.choice(len(pool), p=chance))
@@ -94,7 +98,7 @@ def draw(
         seen[cluster] += 1
         pools[cluster] = np.delete(pool, place)
         if not len(pools[cluster]):
-            del pools[cluster]
+            turn = np.delete(turn, which)
 
 
 def _inverse(exposure: NDArray[np.number]) -> NDArray[np.float64]:

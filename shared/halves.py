@@ -1,12 +1,15 @@
-"""Vectors as they are stored, in float16, which become float32 only where they are asked for. numpy only.
+"""Vectors as they are stored, in float16, which become float32 only where they are asked for. numpy and
+numkong, which converts as fast as memory is read.
 
 So that a catalogue lies in memory once, in the buffer it was read into.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any
 
+import numkong
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +34,7 @@ class Halves:
     ) -> None:
         self.shape = (len(places), sum(widths))
         self._pieces = pieces
-        self._starts = np.cumsum([0, *map(len, pieces)])
+        self._starts = [*accumulate(map(len, pieces), initial=0)]
         self._places = places
         self._widths, self._weights = widths, weights
 
@@ -47,19 +50,27 @@ class Halves:
         return np.asarray(self[:], dtype)
 
     def _halves(self, places: NDArray[np.intp]) -> NDArray[np.float16]:
+        if not len(places):
+            return np.empty((0, self.shape[1]), np.float16)
+        if len(places) == 1 or len(self._pieces) == 1:
+            number = bisect_right(self._starts, places[0]) - 1
+            return _piece(self._pieces[number], places - self._starts[number])
         piece = np.searchsorted(self._starts, places, side="right") - 1
         named = np.unique(piece).tolist()
         if len(named) == 1:
-            whole, places = self._pieces[named[0]], places - self._starts[named[0]]
-            start, stop = int(places[0]), int(places[-1]) + 1
-            if stop - start == len(places) and (np.diff(places) == 1).all():
-                return np.asarray(whole[start:stop])  # without a copy
-            return np.asarray(whole[places])
+            return _piece(self._pieces[named[0]], places - self._starts[named[0]])
         rows = np.empty((len(places), self.shape[1]), np.float16)
         for number in named:
             there = piece == number
             rows[there] = self._pieces[number][places[there] - self._starts[number]]
         return rows
+
+
+def _piece(whole: NDArray[np.float16], places: NDArray[np.intp]) -> NDArray[np.float16]:
+    """Rows of one piece, without a copy if they follow each other."""
+    if places[-1] - places[0] == len(places) - 1 and (np.diff(places) == 1).all():
+        return np.asarray(whole[places[0] : places[-1] + 1])
+    return np.asarray(whole[places])
 
 
 def weighted(rows: Any, widths: tuple[int, ...], weights: tuple[float, ...]) -> Floats:
@@ -68,29 +79,13 @@ def weighted(rows: Any, widths: tuple[int, ...], weights: tuple[float, ...]) -> 
     Block by block, so that a hundred thousand rows pass through the processor's cache once.
     """
     whole = np.empty(rows.shape, np.float32)
-    bounds = list(pairwise(np.cumsum((0, *widths)).tolist()))
+    ends = [*accumulate(widths)]
     for start in range(0, len(rows), BLOCK):
-        block = _floats(rows[start : start + BLOCK], whole[start : start + BLOCK])
-        for (left, right), weight in zip(bounds, weights, strict=True):
-            part = block[:, left:right]
+        block = whole[start : start + BLOCK]
+        numkong.astype(rows[start : start + BLOCK], "float32", out=block)
+        for width, end, weight in zip(widths, ends, weights, strict=True):
+            part = block[:, end - width : end]
             length = np.sqrt(np.einsum("ij,ij->i", part, part))
             scale = np.float32(weight**0.5) / np.where(length > 0, length, 1)
             np.multiply(part, scale[:, None], out=part)
     return whole
-
-
-def _floats(rows: Any, out: Floats) -> Floats:
-    """Finite float16 as float32, in ``out``.
-
-    Where numpy converts number by number, which takes five times as long, this puts the bits of all where
-    those of a float32 are, and mends the exponent.
-    """
-    if rows.dtype != np.float16:
-        np.copyto(out, rows)
-        return out
-    bits = out.view(np.int32)
-    np.copyto(bits, rows.view(np.int16))
-    np.left_shift(bits, 13, out=bits)
-    np.bitwise_and(bits, np.int32(-0x70002000), out=bits)  # sign, exponent and fraction
-    np.multiply(out, np.float32(2.0**112), out=out)
-    return out

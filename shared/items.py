@@ -195,6 +195,10 @@ class Items:
         """The row of an item, None if it is not visible."""
         return self._rows.get(item_id)
 
+    def rows(self, item_ids: Iterable[str]) -> list[int]:
+        """The row of each item, -1 for one that is not visible."""
+        return [self._rows.get(item_id, -1) for item_id in item_ids]
+
     def describe(self, row: int) -> dict[str, Any]:
         """An item as JSON types: ``item_id`` and the attributes it has, nothing for those it has not."""
         item: dict[str, Any] = {"item_id": str(self.item_ids[row])}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.codes import Bounds, codes
 from shared.exploration import Surprise
@@ -66,6 +67,7 @@ class Taste:
     photograph: Floats | None = None
     near: int | None = None
     _bounds: dict[Items, list[Bounds | None]] = field(default_factory=dict, repr=False, compare=False)
+    _times: dict[Items, Rows] = field(default_factory=dict, repr=False, compare=False)
 
     def bounds(self, items: Items) -> list[Bounds | None]:
         """How close each item is to its closest like, to its closest dislike and to the photograph, None if
@@ -77,14 +79,15 @@ class Taste:
         return self._bounds[items]
 
     def times(self, items: Items) -> Rows:
-        """How often each item was shown lately: ``(n,)``."""
-        times = np.zeros(len(items), np.intp)
-        times[self.shown[: len(self.lately)]] = self.lately
-        return times
+        """How often each item was shown lately: ``(n,)``, worked out once and only to be read."""
+        if items not in self._times:
+            times = self._times[items] = np.zeros(len(items), np.intp)
+            times[self.shown[: len(self.lately)]] = self.lately
+        return self._times[items]
 
     def exposure(self, items: Items) -> Rows:
         """How often each item was seen: ``(n,)``, 0 for never, 1 for once that is two hours ago."""
-        exposure = self.times(items)
+        exposure = self.times(items).copy()
         exposure[self.shown] = np.maximum(exposure[self.shown], 1)
         return exposure
 
@@ -93,16 +96,15 @@ class Taste:
         named = np.union1d(self.liked, self.disliked)
         if self.near is not None:
             named = np.union1d(named, [self.near])
-        groups = items.group_id.codes
-        mask = mask & ~(np.isin(groups, groups[named]) & (groups >= 0))
+        mask = mask & ~_in_groups(items.group_id.codes, named)
         mask[named] = False
-        rows = np.flatnonzero(mask)
-        near = np.zeros(len(rows), np.bool_)
+        near = np.zeros(len(items), np.bool_)
         for bounds in self.bounds(items)[: 2 if self.near is None else 3]:
             if bounds is not None:
-                near |= bounds.ceilings[rows] > threshold
-        near[near] = close_to(items.embeddings, rows[near], named, threshold)
-        return rows[~near]
+                near |= bounds.ceilings > threshold
+        rows = np.flatnonzero(mask & near)
+        mask[rows[close_to(items.embeddings, rows, named, threshold)]] = False
+        return np.flatnonzero(mask)
 
 
 @dataclass(frozen=True)
@@ -193,6 +195,13 @@ def likeness(items: Items, taste: Taste, strategy: str) -> Likeness:
         return Likeness(items, taste, None, strategy)
     centre = centroid(items.embeddings, taste.liked, items.widths)
     return Likeness(items, taste, centre, STRATEGIES[0] if centre is None else strategy)
+
+
+def _in_groups(groups: NDArray[np.int32], named: Rows) -> Mask:
+    """Which rows are of the group of one of the named ones: ``(n,)`` bool."""
+    wanted = groups[named]
+    wanted = wanted[wanted >= 0]
+    return np.isin(groups, wanted) if len(wanted) else np.zeros(len(groups), np.bool_)
 
 
 def _parts(a: Floats, b: Floats, widths: Iterable[int]) -> tuple[float, ...]:

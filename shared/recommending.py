@@ -212,12 +212,13 @@ def _taste(
     photograph: Floats | None,
     near: int | None,
 ) -> Taste:
-    seen = _rows(items, history)
+    seen = np.array(items.rows(history), np.intp)
+    order = np.argsort(seen)[np.count_nonzero(seen < 0) :]
     return Taste(
         liked=_rows(items, profile.likes(department)),
         disliked=_rows(items, profile.dislikes(department)),
-        shown=seen,
-        lately=np.array([history[str(item_id)] for item_id in items.item_ids[seen]], np.intp),
+        shown=seen[order],
+        lately=np.array([*history.values()], np.intp)[order],
         photograph=photograph,
         near=near,
     )
@@ -243,8 +244,7 @@ def _page(
 
 
 def _rows(items: Items, wanted: Iterable[str]) -> Rows:
-    rows = (items.row(item_id) for item_id in wanted)
-    return np.array(sorted(row for row in rows if row is not None), np.intp)
+    return np.array(sorted(row for row in items.rows(wanted) if row >= 0), np.intp)
 
 
 def _told(entry: Entry, items: Items, card: Card) -> dict[str, Any]:

@@ -81,3 +81,12 @@ def test_calls_of_one_second_are_told_apart() -> None:
     assert cursor.history(profile, "womenswear") == before
     cursor, profile = cursor.after("bc", before), profile.with_shown("womenswear", "bc", NOW)
     assert cursor.history(profile, "womenswear") == before
+
+
+def test_a_history_is_the_same_with_and_without_a_page_of_strangers() -> None:
+    """Only once a page gave something are items looked for among what it gave."""
+    profile = ADA.with_shown("womenswear", "abc", NOW - LATELY).with_shown("womenswear", "bd", NOW - 60)
+    profile = profile.with_shown("womenswear", "d", NOW)
+    cursor = Cursor.first(LIST, 0, profile, "womenswear", NOW)
+    assert cursor.history(profile, "womenswear") == {"a": 0, "b": 1, "c": 0, "d": 2}
+    assert cursor.after("xyz", []).history(profile, "womenswear") == cursor.history(profile, "womenswear")

@@ -138,3 +138,26 @@ def test_one_seed_one_outcome(seed: int, n: int) -> None:
         outcomes.append((slots(n, 0.5, random).tolist(), drawn))
     assert outcomes[0] == outcomes[1]
     assert sum(surprise.probability for surprise in outcomes[0][1][:1]) <= 1
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 40))
+def test_draws_are_those_of_pools_laid_out_beforehand(seed: int, n: int) -> None:
+    """Said once more, with every cluster's rows sought before the first draw."""
+    random = np.random.default_rng(seed)
+    labels, exposure = random.integers(5, size=40), random.integers(3, size=40)
+    rows, eligible = np.sort(random.choice(40, n, replace=False)), np.sort(random.choice(6, 3, replace=False))
+    found = [*draw(labels, rows, eligible, exposure, np.random.default_rng(seed))]
+    again, expected = np.random.default_rng(seed), []
+    pools = {int(c): rows[labels[rows] == c].tolist() for c in eligible if (labels[rows] == c).any()}
+    seen = {c: int(exposure[labels == c].sum()) for c in pools}
+    while pools:
+        turn = sorted(pools)
+        chances = np.array([1 / (1 + seen[c]) for c in turn])
+        which = int(again.choice(len(turn), p=chances / chances.sum()))
+        pool = pools[turn[which]]
+        chance = 1 / (1 + exposure[pool])
+        place = int(again.choice(len(pool), p=chance / chance.sum()))
+        expected.append((pool.pop(place), turn[which]))
+        seen[turn[which]] += 1
+        pools = {c: left for c, left in pools.items() if left}
+    assert [(surprise.row, surprise.cluster) for surprise in found] == expected

@@ -29,6 +29,12 @@ def test_a_row_is_found_by_its_id() -> None:
     assert len(items) == 3
 
 
+def test_rows_are_found_by_their_ids() -> None:
+    items = Items.of(SPACE, ["a", "b"], np.eye(2), (2,))
+    assert items.rows(["b", "x", "a", "b"]) == [1, -1, 0, 1]
+    assert items.rows([]) == []
+
+
 def test_an_item_is_described_by_the_attributes_it_has() -> None:
     items = wardrobe()
     assert items.describe(0) == {

@@ -1,6 +1,7 @@
 """A page on catalogues whose answer one can see, and its promises on random ones."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,6 +51,29 @@ def test_candidates_leave_out_what_is_known_and_its_near_duplicates() -> None:
     assert taste([]).candidates(items, ~everything, THRESHOLD).tolist() == []
     assert everything.all()
     assert taste([]).candidates(items, everything, THRESHOLD).tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(0, 3), st.integers(0, 3), st.booleans())
+def test_candidates_are_those_that_are_compared_one_by_one(
+    seed: int, likes: int, dislikes: int, near: bool
+) -> None:
+    random = np.random.default_rng(seed)
+    vectors = unit(random.normal(size=(30, 3)))
+    groups = [str(label) if label < 4 else None for label in random.integers(12, size=30)]
+    items, mask = shelf(vectors, groups), random.random(30) < 0.8
+    known = taste(*(random.integers(30, size=size).tolist() for size in (likes, dislikes)))
+    if near:
+        known = replace(known, near=3, photograph=items.vectors[3])
+    named = {*known.liked.tolist(), *known.disliked.tolist(), *([3] if near else [])}
+    cosines = items.vectors[:].astype(np.float64) @ items.vectors[:].astype(np.float64).T
+    expected = [
+        row
+        for row in np.flatnonzero(mask).tolist()
+        if row not in named
+        and not any(cosines[row, other] > THRESHOLD for other in named)
+        and not any(groups[row] is not None and groups[row] == groups[other] for other in named)
+    ]
+    assert known.candidates(items, mask, THRESHOLD).tolist() == expected
 
 
 def test_the_closest_to_any_like_comes_first() -> None:

@@ -1,5 +1,6 @@
 """Profiles: bounded, oldest forgotten first, tokens never stored."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from shared.profile import (
     TOKENS,
     Preferences,
     Profile,
+    Shown,
     new_token,
     new_user_id,
     read_profile,
@@ -88,6 +90,24 @@ def test_times_of_one_item_are_bounded() -> None:
     for second in range(SHOWINGS + 4):
         profile = profile.with_shown("womenswear", ["a"], NOW + second)
     assert profile.shown[0].at == tuple(range(NOW + 4, NOW + SHOWINGS + 4))
+
+
+@given(st.data(), st.integers(NOW - 2 * LATELY, NOW + LATELY), st.sampled_from(["womenswear", "menswear"]))
+def test_whatever_was_shown_again_is_the_newest(data: st.DataObject, now: int, department: str) -> None:
+    """Said once more, item by item: each keeps the times that are not old, those shown again come last."""
+    keys = st.tuples(st.sampled_from(["womenswear", "menswear"]), st.sampled_from("abcdef"))
+    times = st.lists(st.integers(NOW - 2 * LATELY, NOW), max_size=SHOWINGS).map(tuple)
+    shown = tuple(Shown(*key, at) for key, at in data.draw(st.dictionaries(keys, times)).items())
+    again = data.draw(items)
+    latest = {(s.department, s.item_id): tuple(t for t in s.at if now - t < LATELY) for s in shown}
+    lately = {item_id: at for (place, item_id), at in latest.items() if at and place == department}
+    for item_id in dict.fromkeys(again):
+        before = latest.pop((department, item_id), ())
+        latest[department, item_id] = (*before, now)[-SHOWINGS:]
+    profile = msgspec.structs.replace(ADA, shown=shown)
+    assert profile.shown_lately(department, now) == lately
+    expected = tuple(Shown(*key, at) for key, at in latest.items())
+    assert profile.with_shown(department, again, now).shown == expected
 
 
 def test_profiles_from_before_times_were_kept_are_read() -> None:
