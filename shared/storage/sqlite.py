@@ -2,8 +2,9 @@
 
 One row per profile, its JSON as the value. The file is in write-ahead mode, so several processes read
 while one writes. A change is written if the profile still is what was read, else in an immediate
-transaction, so none is lost, and it is on disk before the call returns. Connections are opened when first
-needed, one per thread at work, never across a fork.
+transaction, so none is lost. What was acknowledged survives the end of any process at any moment; that of
+the machine itself may take the last seconds' changes, but never leaves half of one: no call waits for the
+disk. Connections are opened when first needed, one per thread at work, never across a fork.
 """
 
 import os
@@ -121,7 +122,7 @@ class Sqlite(Profiles):
             raise StoreUnavailable(f"expected to open the profiles, found: {error}") from error
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS profiles (user_id TEXT PRIMARY KEY, profile BLOB NOT NULL) STRICT"
