@@ -3,9 +3,8 @@
 An ``Items`` is made once per catalogue version and then only read, by as many threads as like.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -119,7 +118,6 @@ class Items:
     title: Texts
     description: Texts
     url: Texts
-    _rows: Mapping[str, int] = field(repr=False)
 
     @classmethod
     def of(
@@ -131,7 +129,7 @@ class Items:
         *,
         price: Iterable[float | None] | None = None,
         available: Iterable[bool | None] | None = None,
-        predicted: Iterable[bool] | None = None,
+        predicted: "Sequence[bool] | NDArray[np.bool_] | None" = None,
         sizes: "Iterable[Sequence[str] | None] | LabelSets | None" = None,
         brand: "Iterable[str | None] | Labels | None" = None,
         category: "Iterable[str | None] | Labels | None" = None,
@@ -145,11 +143,11 @@ class Items:
 
         ``item_ids`` must be ascending and unique, ``vectors`` ``(n, sum of widths)``; ValueError otherwise.
         """
-        ids = [str(item_id) for item_id in item_ids]
-        n = len(ids)
+        texts = np.array(list(item_ids), np.str_)
+        n = len(texts)
         whole = isinstance(vectors, Halves)
         rows = vectors if whole else np.asarray(vectors, np.float32).reshape(n, sum(widths))
-        if any(a >= b for a, b in pairwise(ids)):
+        if (texts[:-1] >= texts[1:]).any():
             raise ValueError("expected item ids in ascending order, each once")
         none = [None] * n
 
@@ -159,7 +157,7 @@ class Items:
         told = [None] * n if available is None else list(available)
         items = cls(
             space=space,
-            item_ids=np.array(ids, np.str_),
+            item_ids=texts,
             vectors=rows,
             widths=tuple(widths),
             price=np.array([np.nan if value is None else value for value in price or none], np.float64)
@@ -167,7 +165,7 @@ class Items:
             else price.astype(np.float64),
             available=np.array([value is not False for value in told], np.bool_),
             availability_told=np.array([value is not None for value in told], np.bool_),
-            predicted=np.zeros(n, np.bool_) if predicted is None else np.array(list(predicted), np.bool_),
+            predicted=np.zeros(n, np.bool_) if predicted is None else np.asarray(predicted, np.bool_),
             sizes=sizes if isinstance(sizes, LabelSets) else LabelSets.of(none if sizes is None else sizes),
             brand=labels(brand),
             category=labels(category),
@@ -176,7 +174,6 @@ class Items:
             title=none if title is None else title,
             description=none if description is None else description,
             url=none if url is None else url,
-            _rows={item_id: row for row, item_id in enumerate(ids)},
         )
         for name in ("price", "available", "predicted", "sizes", *TEXTS):
             if len(getattr(items, name)) != n:
@@ -193,11 +190,20 @@ class Items:
 
     def row(self, item_id: str) -> int | None:
         """The row of an item, None if it is not visible."""
-        return self._rows.get(item_id)
+        (row,) = self.rows([item_id])
+        return None if row < 0 else row
 
     def rows(self, item_ids: Iterable[str]) -> list[int]:
         """The row of each item, -1 for one that is not visible."""
-        return [self._rows.get(item_id, -1) for item_id in item_ids]
+        wanted = list(item_ids)
+        if not wanted or not len(self):
+            return [-1] * len(wanted)
+        longest = self.item_ids.dtype.itemsize // 4  # of a longer text numpy would widen every id
+        texts = np.array([text if len(text) <= longest else "" for text in wanted], np.str_)
+        places = np.searchsorted(self.item_ids, texts)
+        found = self.item_ids[np.minimum(places, len(self) - 1)].tolist()
+        rows = zip(places.tolist(), wanted, found, strict=True)
+        return [row if text == there else -1 for row, text, there in rows]
 
     def describe(self, row: int) -> dict[str, Any]:
         """An item as JSON types: ``item_id`` and the attributes it has, nothing for those it has not."""

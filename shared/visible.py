@@ -9,7 +9,9 @@ from shared.deltas import vector_pieces
 from shared.departments import Space
 from shared.errors import SpaceMismatch
 from shared.halves import Halves
-from shared.items import Items, Labels, LabelSets, Texts
+from shared.items import TEXTS, Items, Labels, LabelSets, Texts
+
+COLUMNS = ("item_id", "predicted_category", "predicted_probability", "price", "available", "sizes", *TEXTS)
 
 
 def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
@@ -24,7 +26,9 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
     shown = is_visible(table)
     places = np.flatnonzero(shown.to_numpy())
     vectors = Halves(vector_pieces(table["vector"]), places, card.widths, card.weights)
-    table = table.drop_columns(["vector"]).filter(shown)  # the vectors stay where they are
+    table = table.select(COLUMNS)  # the vectors stay where they are
+    if len(places) < len(table):
+        table = table.filter(shown)
     own = table["category"].cast(pa.string())
     certain = pc.greater_equal(table["predicted_probability"], card.category_threshold)
     predicted = pc.if_else(certain, table["predicted_category"].cast(pa.string()), None)
@@ -36,7 +40,7 @@ def visible_items(space: Space, table: pa.Table, card: Card) -> Items:
         card.widths,
         price=table["price"].fill_null(float("nan")).to_numpy(),
         available=table["available"].to_pylist(),
-        predicted=pc.and_(own.is_null(), category.is_valid()).to_pylist(),
+        predicted=pc.and_(own.is_null(), category.is_valid()).to_numpy(),
         sizes=_label_sets(table["sizes"]),
         brand=_labels(table["brand"]),
         category=_labels(category),

@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.departments import Space
 from shared.items import Items, Labels, LabelSets
@@ -33,6 +35,15 @@ def test_rows_are_found_by_their_ids() -> None:
     items = Items.of(SPACE, ["a", "b"], np.eye(2), (2,))
     assert items.rows(["b", "x", "a", "b"]) == [1, -1, 0, 1]
     assert items.rows([]) == []
+    assert Items.of(SPACE, [], np.zeros((0, 2)), (2,)).rows(["a"]) == [-1]
+
+
+@given(st.sets(st.text(min_size=1, max_size=5)), st.lists(st.text(max_size=9)))
+def test_only_an_id_to_the_letter_is_found(known: set[str], others: list[str]) -> None:
+    ids = sorted(item_id for item_id in known if "\0" not in item_id)  # no id has a control character
+    items = Items.of(SPACE, ids, np.zeros((len(ids), 1)), (1,))
+    expected = [ids.index(item_id) if item_id in ids else -1 for item_id in (*others, *ids)]
+    assert items.rows((*others, *ids)) == expected
 
 
 def test_an_item_is_described_by_the_attributes_it_has() -> None:
