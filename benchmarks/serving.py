@@ -15,7 +15,7 @@ import msgspec
 
 from benchmarks.catalogues import item_ids
 from benchmarks.measuring import interleaved
-from benchmarks.servers import Server, serving
+from benchmarks.servers import LIKE_DEPLOYED, Server, serving
 from benchmarks.stores import PICKLE, settings, shop, shopper
 
 LIKES = 5
@@ -42,7 +42,7 @@ def _of_size(n: int, repetitions: int) -> list[dict[str, Any]]:
             return stack.enter_context(serving(source, target, environment, root / f"{target}.log"))
 
         servers = {
-            OURS: start(FUNCTION, "recommend", settings(root)),
+            OURS: start(FUNCTION, "recommend", {**settings(root), **LIKE_DEPLOYED}),
             HELLO: start(HERE / "hello.py", "hello", {}),
             ORIGINAL: start(HERE / "original.py", "original", {"PICKLE": str(root / PICKLE)}),
         }

@@ -174,13 +174,20 @@ class Reader:
     """The catalogue of one department, kept in memory. For any number of threads.
 
     A call looks for news if the last look is older than ``max_age`` seconds. One thread looks at a time
-    and the others go on with what is there; only the first call of all has to wait.
+    and the others go on with what is there; only the first call of all has to wait. That thread also does
+    what ``prepare`` does with a catalogue before anybody gets it.
     """
 
     def __init__(
-        self, blobs: Blobs, department: str, max_age: float, clock: Callable[[], float] = time.monotonic
+        self,
+        blobs: Blobs,
+        department: str,
+        max_age: float,
+        clock: Callable[[], float] = time.monotonic,
+        prepare: Callable[[Catalogue, Card], object] | None = None,
     ) -> None:
         self._blobs = blobs
+        self._prepare = prepare
         self._department = department
         self._max_age = max_age
         self._clock = clock
@@ -229,9 +236,13 @@ class Reader:
         """Look once more, from the beginning whenever what was to be read is gone meanwhile."""
         for _ in range(ATTEMPTS):
             try:
-                return self._attempt(last)
+                view = self._attempt(last)
             except BlobNotFound:
                 last = None
+                continue
+            if self._prepare is not None:
+                self._prepare(view.catalogue, view.card)
+            return view
         raise StoreUnavailable(
             f"{self._department}: expected the log to stand still for a moment, it did not"
         )

@@ -184,6 +184,17 @@ def _choice(items: Items, filters: Filters, taste: Taste, threshold: float, requ
 _styles: WeakKeyDictionary[Items, Styles] = WeakKeyDictionary()
 
 
+def prepare(catalogue: Catalogue, card: Card) -> None:
+    """Work out what ranking needs of a catalogue besides its table: columns, codes and style clusters."""
+    _styles_of(catalogue.visible(card))
+
+
+def _styles_of(items: Items) -> Styles:
+    if (styles := _styles.get(items)) is None:
+        styles = _styles[items] = clusters(items.vectors, codes(items).nearest)
+    return styles
+
+
 def seed_of(profile: Profile) -> int:
     """A seed that stays while the profile's history stays, from 0 to 2**63 - 1."""
     shown = [(item.department, item.item_id) for item in profile.shown]
@@ -235,9 +246,7 @@ def _page(
     if not len(taste.liked) and taste.photograph is None:
         page = first_page(items, rows, taste, wish, card.duplicate_threshold)
     else:
-        if (styles := _styles.get(items)) is None:
-            styles = _styles[items] = clusters(items.vectors, codes(items).nearest)
-        page = similar_page(items, styles, rows, taste, wish, card.duplicate_threshold)
+        page = similar_page(items, _styles_of(items), rows, taste, wish, card.duplicate_threshold)
     gave = cursor.giver()
     page = [entry for entry in page if not gave(str(items.item_ids[entry.row]))]
     return page[:limit], len(page) > limit and len(cursor) + limit < GIVEN

@@ -19,6 +19,10 @@ from shared.settings import Settings
 from shared.storage.patient import Patient, PatientProfiles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from shared.card import Card
+    from shared.catalogue import Catalogue
     from shared.encoder import Encoders
     from shared.log import Reader
     from shared.storage.ports import Blobs, Profiles
@@ -81,11 +85,11 @@ def users() -> "Profiles":
 
 
 @cache
-def reader(department: str) -> "Reader":
-    """The catalogue of one department, kept fresh in memory."""
+def reader(department: str, prepare: "Callable[[Catalogue, Card], object] | None" = None) -> "Reader":
+    """The catalogue of one department, kept fresh in memory; each is given out after ``prepare``."""
     from shared.log import Reader
 
-    return Reader(catalogue(), department, settings().catalogue_max_age)
+    return Reader(catalogue(), department, settings().catalogue_max_age, prepare=prepare)
 
 
 def look(photo: bytes, department: str, version: str) -> "Floats":

@@ -37,8 +37,8 @@ class Bucket(Memory):
     def compact(self):
         return compact(Memory(), self, DEPARTMENT, START + timedelta(seconds=self.seconds))
 
-    def reader(self, max_age: float = 0) -> Reader:
-        return Reader(self, DEPARTMENT, max_age, clock=lambda: self.seconds)
+    def reader(self, max_age: float = 0, prepare=None) -> Reader:
+        return Reader(self, DEPARTMENT, max_age, clock=lambda: self.seconds, prepare=prepare)
 
 
 @pytest.fixture
@@ -339,3 +339,26 @@ def test_one_thread_looks_and_the_others_go_on() -> None:
     bucket.open.release()
     looking.join(30)
     assert (found[5:], bucket.listings) == ([2], 2)
+
+
+def test_who_looks_prepares_what_the_others_get_only_then(bucket: Bucket) -> None:
+    ready, going_on = threading.Event(), threading.Event()
+    prepared: list[int] = []
+
+    def prepare(catalogue, card) -> None:
+        prepared.append(len(catalogue.visible(card)))
+        if len(prepared) == 2:
+            ready.set()
+            assert going_on.wait(30)
+
+    reader = bucket.reader(prepare=prepare)
+    assert (len(reader.catalogue()), prepared) == (0, [0])
+    add(bucket, picture("a", 1))
+    found: list[int] = []
+    looking = threading.Thread(target=lambda: found.append(len(reader.catalogue())))
+    looking.start()
+    assert ready.wait(30)
+    assert len(reader.catalogue()) == 0  # goes on with what there was
+    going_on.set()
+    looking.join(30)
+    assert (found, prepared) == ([1], [0, 1])
