@@ -3,15 +3,20 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import msgspec
 
 from benchmarks.catalogues import item_ids
 from benchmarks.measuring import spread
-from benchmarks.servers import ROOT
+from benchmarks.servers import LIKE_DEPLOYED, ROOT
 from benchmarks.stores import DEPARTMENT, PICKLE, settings, shop, shopper
+from scripts import emulators
+from shared.storage.folder import Folder
 
 #: What a process that just began does, with the milliseconds since the step before after each.
 OURS = """
@@ -68,11 +73,17 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
             token = shopper(root, item_ids(n)[:5])
             ours = OURS.replace("DEPARTMENT", repr(DEPARTMENT)).replace("TOKEN", repr(token))
             heavy = "import pandas" + (", torch" if _has_torch() else "")
-            ways = {"Stylekin": ours, "original": ORIGINAL.replace("HEAVY", heavy)}
-            found: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
-            for _ in range(repetitions):
-                for name, code in ways.items():
-                    found[name].append(_run(code, {**settings(root), "PICKLE": str(root / PICKLE)}))
+            folder = {**settings(root), **LIKE_DEPLOYED}
+            with _bucket(root) as bucket:
+                ways = {
+                    "Stylekin": (ours, folder),
+                    "Stylekin, from Cloud Storage": (ours, {**folder, **bucket}),
+                    "original": (ORIGINAL.replace("HEAVY", heavy), {"PICKLE": str(root / PICKLE)}),
+                }
+                found: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
+                for _ in range(repetitions):
+                    for name, (code, environment) in ways.items():
+                        found[name].append(_run(code, environment))
         for name, runs in found.items():
             totals = [sum(run["stages"].values()) for run in runs]
             middle = sorted(runs, key=lambda run: sum(run["stages"].values()))[len(runs) // 2]
@@ -83,6 +94,20 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
             rows.append(row)
             print(f"starting {n} items: {name} {row['median_ms']} ms", file=sys.stderr)
     return rows
+
+
+@contextmanager
+def _bucket(root: Path) -> Iterator[dict[str, str]]:
+    """The same catalogue in a bucket of fake-gcs-server, and how a function finds it, until the block ends."""
+    with emulators.storage(root) as emulator, httpx.Client(trust_env=False) as client:
+        address = f"http://{emulator.address}"
+        client.post(f"{address}/storage/v1/b", json={"name": "catalogue"}).raise_for_status()
+        for blob in (blobs := Folder(root / "catalogue")).list():
+            upload = f"{address}/upload/storage/v1/b/catalogue/o"
+            asked = {"uploadType": "media", "name": blob.name}
+            content = bytes(blobs.read(blob.name)[0])
+            client.post(upload, params=asked, content=content, timeout=600).raise_for_status()
+        yield {"CATALOGUE": "gs://catalogue", **emulator.environment}
 
 
 def _has_torch() -> bool:
