@@ -72,10 +72,10 @@ class System:
             "USERS": f"sqlite:///{self.local}/users.db",
             "CATALOGUE_MAX_AGE": "1",
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
-            # One network run per thread: see docs/architecture.md on threads.
+            # One network run, and one product, per thread: see docs/architecture.md on threads.
             "THREADS": "4",
             "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "2"),
+            "OPENBLAS_NUM_THREADS": "1",
             **{name: value for name, value in os.environ.items() if name.startswith("OPENBLAS_")},
             **(self.google.environment if self.google else {}),
         }
