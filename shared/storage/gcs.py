@@ -178,12 +178,13 @@ class Bucket(Blobs):
             whole: bytes | bytearray = piece()
             checksum.update(whole)
         else:
-            whole = bytearray()
+            whole = bytearray(blob.size)
             starts = range(0, blob.size, RANGE)
             with ThreadPoolExecutor(RANGES) as threads:
-                for data in threads.map(lambda start: piece(start=start, end=start + RANGE - 1), starts):
+                pieces = threads.map(lambda start: piece(start=start, end=start + RANGE - 1), starts)
+                for start, data in zip(starts, pieces, strict=True):
                     checksum.update(data)
-                    whole += data
+                    whole[start : start + len(data)] = data
         given = base64.b64encode(checksum.digest()).decode()
         return whole if isinstance(whole, bytes) else memoryview(whole).toreadonly(), given
 
