@@ -24,6 +24,8 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
     for n in sizes:
         known, new = catalogue(n, model), vectors(repetitions + 1, model, seed=1)
         taken: dict[str, list[float]] = {}
+        before = known.visible(model)
+        codes(before)
         for number in range(repetitions + 1):
             item_id = item_ids(n)[(number * 7919) % n]
             at = clock(2_000_000 + number, 0, f"{model.department}/{item_id}.jpg")
@@ -33,9 +35,10 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
             marks.append(time.perf_counter())
             items = known.visible(model)
             marks.append(time.perf_counter())
-            codes(items)
+            codes(items, before)
             marks.append(time.perf_counter())
             clusters(items.vectors, codes(items).nearest)
+            before = items
             marks.append(time.perf_counter())
             offered(items)
             marks.append(time.perf_counter())

@@ -98,7 +98,7 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
 
 @contextmanager
 def _bucket(root: Path) -> Iterator[dict[str, str]]:
-    """The same catalogue in a bucket of fake-gcs-server, and how a function finds it, until the block ends."""
+    """The catalogue in a bucket of fake-gcs-server, and how a function finds it, until the block ends."""
     with emulators.storage(root) as emulator, httpx.Client(trust_env=False) as client:
         address = f"http://{emulator.address}"
         client.post(f"{address}/storage/v1/b", json={"name": "catalogue"}).raise_for_status()

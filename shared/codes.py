@@ -16,6 +16,7 @@ import numkong
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.halves import Halves
 from shared.items import Items
 from shared.vectors import Floats, Matrix
 
@@ -23,6 +24,7 @@ THREADS = 2
 ENCODED = 256  # rows worked on at a time, so that they stay in the processor's cache
 SCANNED = 8192
 ALONE = 50_000  # rows that one thread is done with before a second one would have begun
+FEW = 4096  # new rows that are worked out beside taking over the others
 LARGEST = 127
 ROUNDED = np.float32(1e-6)  # what float32 may lose in a bound
 
@@ -69,6 +71,14 @@ class Codes:
         made = cls(np.empty((n, width), np.int8), np.empty(n, np.float32), np.empty(n, np.float32), 0)
         longest = max(_in_parts(n, lambda part: made._encode(rows, part)), default=0)
         return cls(made.codes, made.steps, made.errors, longest)
+
+    def moved(self, places: NDArray[np.intp], rows: Matrix) -> "Codes":
+        """The codes of ``rows``: those of the rows ``places`` ``(n,)`` here, and new ones where that is -1."""
+        new = np.flatnonzero(places < 0)
+        fresh = Codes.of(rows[new])
+        codes, steps, errors = self.codes[places], self.steps[places], self.errors[places]
+        codes[new], steps[new], errors[new] = fresh.codes, fresh.steps, fresh.errors
+        return Codes(codes, steps, errors, max(self.longest, fresh.longest))
 
     def _encode(self, rows: Matrix, part: range) -> float:
         longest = 0.0
@@ -145,8 +155,20 @@ def _in_parts(n: int, work: Callable[[range], T]) -> list[T]:
 _codes: WeakKeyDictionary[Items, Codes] = WeakKeyDictionary()
 
 
-def codes(items: Items) -> Codes:
-    """The codes of a catalogue's items, made when first asked for."""
+def codes(items: Items, before: Items | None = None) -> Codes:
+    """The codes of a catalogue's items, made when first asked for.
+
+    Those of a few items that are not among the ones ``before`` are worked out, the others taken over.
+    """
     if (found := _codes.get(items)) is None:
-        found = _codes[items] = Codes.of(items.vectors)
+        found = _codes[items] = _made(items, before)
     return found
+
+
+def _made(items: Items, before: Items | None) -> Codes:
+    rows, known = items.vectors, None if before is None else _codes.get(before)
+    if before and known and isinstance(rows, Halves) and isinstance(before.vectors, Halves):
+        places = rows.within(before.vectors)
+        if np.count_nonzero(places < 0) <= FEW:
+            return known.moved(places, rows)
+    return Codes.of(rows)

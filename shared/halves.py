@@ -46,6 +46,27 @@ class Halves:
         found = weighted(self._halves(np.atleast_1d(places)), self._widths, self._weights)
         return found if np.ndim(places) else found[0]
 
+    def within(self, other: "Halves") -> NDArray[np.intp]:
+        """The row of ``other`` that lies where each row lies and so is the same: ``(n,)``, -1 for none.
+
+        Catalogues that follow each other share the memory of what did not change.
+        """
+        found = np.full(len(self), -1, np.intp)
+        if len(self) and len(other) and (self._widths, self._weights) == (other._widths, other._weights):
+            here, there = self._addresses(), other._addresses()
+            order = np.argsort(there)
+            near = order[np.minimum(np.searchsorted(there, here, sorter=order), len(there) - 1)]
+            found = np.where(there[near] == here, near, -1)
+        return found
+
+    def _addresses(self) -> NDArray[np.intp]:
+        """Where in memory each row begins: ``(n,)``."""
+        size = self.shape[1] * np.dtype(np.float16).itemsize
+        ends = zip(self._pieces, self._starts, strict=False)
+        begins = np.array([piece.ctypes.data - start * size for piece, start in ends], np.intp)
+        piece = np.searchsorted(self._starts, self._places, side="right") - 1
+        return np.asarray(begins[piece] + self._places * size, np.intp)
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return np.asarray(self[:], dtype)
 

@@ -175,7 +175,8 @@ class Reader:
 
     A call looks for news if the last look is older than ``max_age`` seconds. One thread looks at a time
     and the others go on with what is there; only the first call of all has to wait. That thread also does
-    what ``prepare`` does with a catalogue before anybody gets it.
+    what ``prepare`` does with a catalogue, its card and the catalogue before it, if there was one, before
+    anybody gets it.
     """
 
     def __init__(
@@ -184,7 +185,7 @@ class Reader:
         department: str,
         max_age: float,
         clock: Callable[[], float] = time.monotonic,
-        prepare: Callable[[Catalogue, Card], object] | None = None,
+        prepare: Callable[[Catalogue, Card, Catalogue | None], object] | None = None,
     ) -> None:
         self._blobs = blobs
         self._prepare = prepare
@@ -234,6 +235,7 @@ class Reader:
 
     def _look(self, last: _View | None) -> _View:
         """Look once more, from the beginning whenever what was to be read is gone meanwhile."""
+        before = None if last is None else last.catalogue
         for _ in range(ATTEMPTS):
             try:
                 view = self._attempt(last)
@@ -241,7 +243,7 @@ class Reader:
                 last = None
                 continue
             if self._prepare is not None:
-                self._prepare(view.catalogue, view.card)
+                self._prepare(view.catalogue, view.card, before)
             return view
         raise StoreUnavailable(
             f"{self._department}: expected the log to stand still for a moment, it did not"

@@ -184,9 +184,15 @@ def _choice(items: Items, filters: Filters, taste: Taste, threshold: float, requ
 _styles: WeakKeyDictionary[Items, Styles] = WeakKeyDictionary()
 
 
-def prepare(catalogue: Catalogue, card: Card) -> None:
-    """Work out what ranking needs of a catalogue besides its table: columns, codes and style clusters."""
-    _styles_of(catalogue.visible(card))
+def prepare(catalogue: Catalogue, card: Card, before: Catalogue | None = None) -> None:
+    """Work out what ranking needs of a catalogue besides its table: columns, codes and style clusters.
+
+    What did not change since the catalogue ``before`` is not encoded again.
+    """
+    items = catalogue.visible(card)
+    if before is not None and before.space == catalogue.space:
+        codes(items, before.visible(card))
+    _styles_of(items)
 
 
 def _styles_of(items: Items) -> Styles:

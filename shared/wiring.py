@@ -85,7 +85,9 @@ def users() -> "Profiles":
 
 
 @cache
-def reader(department: str, prepare: "Callable[[Catalogue, Card], object] | None" = None) -> "Reader":
+def reader(
+    department: str, prepare: "Callable[[Catalogue, Card, Catalogue | None], object] | None" = None
+) -> "Reader":
     """The catalogue of one department, kept fresh in memory; each is given out after ``prepare``."""
     from shared.log import Reader
 

@@ -1,14 +1,20 @@
 """The bounds of a scan hold whatever the vectors, and are as close as eight bits can be."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.codes import ALONE, LARGEST, SCANNED, Bounds, Codes, codes
+from shared.catalogue import Catalogue, fold
+from shared.codes import ALONE, FEW, LARGEST, SCANNED, Bounds, Codes, codes
 from shared.departments import Space
+from shared.facts import Fact
+from shared.halves import Halves
 from shared.items import Items
 from shared.vectors import Floats, unit
+from tests.facts import EMPTY, card, facts
 
 
 def scanned(rows: Floats, *groups: Floats) -> list[Bounds]:
@@ -89,3 +95,33 @@ def test_codes_are_made_once_and_take_a_quarter_of_float32() -> None:
     assert found is codes(items)
     assert found.codes.nbytes == rows.nbytes / 4
     assert found.steps.nbytes + found.errors.nbytes < rows.nbytes / 300
+
+
+@given(st.lists(facts(), max_size=12), st.lists(st.lists(facts(), max_size=4), max_size=4), st.booleans())
+def test_codes_that_are_taken_over_are_those_made_anew(
+    first: list[Fact], changes: list[list[Fact]], stored: bool
+) -> None:
+    catalogue = fold(EMPTY, first)
+    if stored:
+        catalogue = Catalogue.from_buffer(catalogue.to_bytes())
+    before = catalogue.visible(card())
+    codes(before)
+    for some in changes:
+        catalogue = fold(catalogue, some)
+        items = catalogue.visible(card())
+        found, expected = codes(items, before), Codes.of(items.vectors)
+        assert found.codes.tolist() == expected.codes.tolist()
+        assert found.steps.tolist() == expected.steps.tolist()
+        assert found.errors.tolist() == expected.errors.tolist()
+        assert found.longest >= expected.longest
+        before = items
+
+
+def test_only_new_rows_are_encoded() -> None:
+    rows = np.random.default_rng(5).normal(size=(FEW + 9, 4)).astype(np.float16)
+    one, more = Halves([rows], np.arange(len(rows)), (4,), (1,)), rows[:3].copy()
+    known = dataclasses.replace(Codes.of(one), steps=np.full(len(rows), 7, np.float32))  # to be told by
+    other = Halves([rows[:5], more, rows[5:]], np.arange(len(rows) + 3), (4,), (1,))
+    found = known.moved(other.within(one), other)
+    assert (found.steps == 7).tolist() == [True] * 5 + [False] * 3 + [True] * (len(rows) - 5)
+    assert found.codes.tolist() == Codes.of(other).codes.tolist()

@@ -51,3 +51,16 @@ def test_rows_are_the_same_wherever_they_lie() -> None:
 def test_there_may_be_no_rows_at_all() -> None:
     rows = Halves([], np.zeros(0, np.intp), (3, 2), (0.7, 0.3))
     assert rows[:].shape == (0, 5)
+
+
+def test_rows_are_known_again_where_they_lie() -> None:
+    stored, more = np.ones((6, 3), np.float16), np.ones((2, 3), np.float16)
+    one = Halves([stored], np.array([0, 2, 3, 5]), (3,), (1,))
+    # cut, with another row between the pieces: 0 1 2 | new | 3 4 5 | new
+    pieces = [stored[:3], more[:1], stored[3:], more[1:]]
+    other = Halves(pieces, np.array([0, 1, 2, 3, 4, 6, 7]), (3,), (1,))
+    assert other.within(one).tolist() == [0, -1, 1, -1, 2, 3, -1]
+    assert one.within(other).tolist() == [0, 2, 4, 5]
+    assert one.within(Halves([stored], np.array([0, 2]), (2, 1), (0.5, 0.5))).tolist() == [-1] * 4
+    assert one.within(Halves([], np.zeros(0, np.intp), (3,), (1,))).tolist() == [-1] * 4
+    assert Halves([], np.zeros(0, np.intp), (3,), (1,)).within(one).tolist() == []

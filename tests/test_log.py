@@ -344,8 +344,11 @@ def test_one_thread_looks_and_the_others_go_on() -> None:
 def test_who_looks_prepares_what_the_others_get_only_then(bucket: Bucket) -> None:
     ready, going_on = threading.Event(), threading.Event()
     prepared: list[int] = []
+    seen: list[object] = []
 
-    def prepare(catalogue, card) -> None:
+    def prepare(catalogue, card, before) -> None:
+        assert before is (seen[-1] if seen else None)
+        seen.append(catalogue)
         prepared.append(len(catalogue.visible(card)))
         if len(prepared) == 2:
             ready.set()
