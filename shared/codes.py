@@ -73,7 +73,7 @@ class Codes:
         return cls(made.codes, made.steps, made.errors, longest)
 
     def moved(self, places: NDArray[np.intp], rows: Matrix) -> "Codes":
-        """The codes of ``rows``: those of the rows ``places`` ``(n,)`` here, and new ones where that is -1."""
+        """The codes of ``rows``: those of the row at each of ``places`` ``(n,)``, new ones where it is -1."""
         new = np.flatnonzero(places < 0)
         fresh = Codes.of(rows[new])
         codes, steps, errors = self.codes[places], self.steps[places], self.errors[places]

@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Annotated
 
 import msgspec
@@ -40,7 +41,7 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields
     @classmethod
     def first(cls, request: bytes, seed: int, profile: Profile, department: str, now: int) -> "Cursor":
         """Before the first page of a list asked for at ``now``, in seconds since 1970 UTC."""
-        times = [then for at in profile.shown_lately(department, now).values() for then in at]
+        times = [*chain.from_iterable(profile.shown_lately(department, now).values())]
         return cls(request, seed, min(times, default=0), max(times, default=0))
 
     def history(self, profile: Profile, department: str) -> dict[str, int]:
