@@ -82,7 +82,7 @@ def draw(
     among = labels[rows]
     left = np.bincount(among, minlength=int(eligible.max(initial=-1)) + 1)
     turn = np.array(sorted(cluster for cluster in eligible.tolist() if left[cluster]), np.intp)
-    known = np.flatnonzero(exposure)
+    known = np.flatnonzero(exposure > 0)
     seen = np.bincount(labels[known], exposure[known], minlength=int(labels.max(initial=-1)) + 1)
     pools: dict[int, Rows] = {}
     while len(turn):

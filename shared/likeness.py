@@ -128,7 +128,7 @@ class Likeness:
         if disliked is not None:
             most -= DISLIKE * np.maximum(disliked.floors[rows], 0)
         times = self.taste.times(self.items)[rows]
-        seen = np.flatnonzero(times)
+        seen = np.flatnonzero(times > 0)
         most[seen] -= fade(most[seen], times[seen])
         return most
 
