@@ -87,14 +87,14 @@ class Codes:
             some = slice(start, min(start + ENCODED, part.stop))
             known = rows[some]
             floats, whole = floats[: len(known)], whole[: len(known)]
-            longest = max(longest, float(np.einsum("ij,ij->i", known, known).max()) ** 0.5)
-            steps = np.maximum(known.max(axis=1), -known.min(axis=1)) / LARGEST
+            longest = max(longest, float(np.vecdot(known, known).max()) ** 0.5)
+            steps = np.abs(known, out=floats).max(axis=1) / LARGEST
             np.multiply(known, (1 / np.where(steps > 0, steps, 1))[:, None], out=floats)
             np.rint(floats, out=whole)
             np.copyto(self.codes[some], whole, casting="unsafe")
             np.subtract(floats, whole, out=floats)
             self.steps[some] = steps
-            self.errors[some] = np.sqrt(np.einsum("ij,ij->i", floats, floats)) * steps
+            self.errors[some] = np.sqrt(np.vecdot(floats, floats)) * steps
         return longest
 
     def bounds(self, *groups: Floats) -> list[Bounds | None]:
