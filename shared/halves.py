@@ -1,5 +1,4 @@
-"""Vectors as they are stored, in float16, which become float32 only where they are asked for. numpy and
-numkong, which converts as fast as memory is read.
+"""Vectors as they are stored, in float16, which become float32 only where they are asked for. numpy only.
 
 So that a catalogue lies in memory once, in the buffer it was read into.
 """
@@ -9,7 +8,6 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
-import numkong
 import numpy as np
 from numpy.typing import NDArray
 
@@ -102,11 +100,27 @@ def weighted(rows: Any, widths: tuple[int, ...], weights: tuple[float, ...]) -> 
     whole = np.empty(rows.shape, np.float32)
     ends = [*accumulate(widths)]
     for start in range(0, len(rows), BLOCK):
-        block = whole[start : start + BLOCK]
-        numkong.astype(rows[start : start + BLOCK], "float32", out=block)
+        block = _floats(rows[start : start + BLOCK], whole[start : start + BLOCK])
         for width, end, weight in zip(widths, ends, weights, strict=True):
             part = block[:, end - width : end]
             length = np.sqrt(np.einsum("ij,ij->i", part, part))
             scale = np.float32(weight**0.5) / np.where(length > 0, length, 1)
             np.multiply(part, scale[:, None], out=part)
     return whole
+
+
+def _floats(rows: Any, out: Floats) -> Floats:
+    """Finite float16 as float32, in ``out``.
+
+    Where numpy converts number by number, which takes five times as long, this puts the bits of all where
+    those of a float32 are, and mends the exponent.
+    """
+    if rows.dtype != np.float16:
+        np.copyto(out, rows)
+        return out
+    bits = out.view(np.int32)
+    np.copyto(bits, rows.view(np.int16))
+    np.left_shift(bits, 13, out=bits)
+    np.bitwise_and(bits, np.int32(-0x70002000), out=bits)  # sign, exponent and fraction
+    np.multiply(out, np.float32(2.0**112), out=out)
+    return out

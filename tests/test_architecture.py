@@ -42,7 +42,7 @@ ONLY = {
     "streamlit": ("app/",),
     "starlette": ("app/",),
     "PIL": ("shared/pictures.py", "scripts/wardrobe/", "scripts/sheets/", "training/", "app/pictures.py"),
-    "numkong": ("shared/codes.py", "shared/halves.py", "shared/ranking.py"),
+    "numkong": ("shared/codes.py", "shared/ranking.py"),
     "sqlite3": ("shared/storage/sqlite.py",),
     "flask": ("shared/web.py", "functions/"),
     "functions_framework": ("functions/",),
