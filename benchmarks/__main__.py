@@ -5,12 +5,14 @@ them, so ratios are the result, and times only stand beside them.
 
   python -m benchmarks
   python -m benchmarks kernel --items 10000 100000 1000000
+  python -m benchmarks embedding --photographs folder --pictures 1000
 """
 
 import argparse
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -19,7 +21,8 @@ from benchmarks.figures import write
 from benchmarks.measuring import REPETITIONS, machine
 
 RESULTS = Path(__file__).parent / "results.json"
-SECTIONS = ("kernel", "serving", "starting", "renewing")
+SECTIONS = ("kernel", "serving", "starting", "renewing", "embedding")
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,11 +38,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--without-graphs", action="store_true", help="leave out HNSW, which takes minutes to build"
     )
+    parser.add_argument(
+        "--photographs", type=Path, help="a folder of pictures to embed (default: drawn ones)"
+    )
+    parser.add_argument(
+        "--pictures", type=int, default=100, help="how many embeddings are compared (default 100)"
+    )
     given = parser.parse_args(arguments)
     if wrong := {*given.sections} - {*SECTIONS}:
         parser.error(f"expected sections of {', '.join(SECTIONS)}, found {', '.join(sorted(wrong))}")
     results = msgspec.json.decode(RESULTS.read_bytes()) if RESULTS.exists() else {}
     for section in given.sections or SECTIONS:
+        if section == "embedding" and not find_spec("torch"):
+            print(f"{section}: left out, it needs torch: make bench TORCH=yes", file=sys.stderr)
+            continue
         before = machine()
         rows = run(section, given)
         after = machine()
@@ -64,9 +76,18 @@ def run(section: str, given: argparse.Namespace) -> list[dict[str, object]]:
         from benchmarks import starting
 
         return starting.measure(given.items, max(given.repetitions // 3, 2))
-    command = [sys.executable, "-m", "benchmarks.renewing", str(given.repetitions), *map(str, given.items)]
-    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as in the function, and so in a process of its own
-    told = subprocess.run(command, env=alone, check=True, stdout=subprocess.PIPE).stdout
+    if section == "embedding":
+        folder = [str(given.photographs)] if given.photographs else []
+        return alone("embedding", str(given.repetitions), str(given.pictures), *folder)
+    return alone("renewing", str(given.repetitions), *map(str, given.items))
+
+
+def alone(module: str, *words: str) -> list[dict[str, object]]:
+    """The rows of a section in a process of its own, whose libraries start no threads, as in a function."""
+    command = [sys.executable, "-m", f"benchmarks.{module}", *words]
+    told = subprocess.run(
+        command, env={**os.environ, **ONE_THREAD}, check=True, stdout=subprocess.PIPE
+    ).stdout
     return msgspec.json.decode(told, type=list[dict[str, object]])
 
 

@@ -16,6 +16,7 @@ RESULTS = Path(__file__).parent / "results.json"
 PAGE = MarkedPage(ROOT / "docs" / "performance.md", "benchmarks.figures")
 PLOTS = ROOT / "docs" / "performance"
 OURS = "Stylekin"
+EAGER = "torch eager"
 
 Rows = Sequence[Mapping[str, Any]]
 Results = Mapping[str, Mapping[str, Any]]
@@ -23,7 +24,13 @@ Results = Mapping[str, Mapping[str, Any]]
 
 def tables(results: Results) -> str:
     """Each section that was measured: on what, then its table."""
-    made = {"kernel": kernel, "serving": serving, "starting": starting, "renewing": renewing}
+    made = {
+        "kernel": kernel,
+        "serving": serving,
+        "starting": starting,
+        "renewing": renewing,
+        "embedding": embedding,
+    }
     parts = [
         f"\n### {section.capitalize()}\n\n{measured_on(results[section]['machine'])}\n\n"
         + make(results[section]["rows"])
@@ -96,6 +103,27 @@ def renewing(rows: Rows) -> str:
     """What a new catalogue version costs, by stage and number of items."""
     told = [_line("items", "stage", "time"), _line("---", "---", "---")]
     told += [_line(f"{row['items']:,}", row["stage"], _time(row)) for row in rows]
+    return "".join(told)
+
+
+def embedding(rows: Rows) -> str:
+    """Pictures a second of one core: each network, batch and way, and how alike the embeddings are."""
+    decoding, *rest = rows
+    told = [f"Decoding alone: {_time(decoding)} a picture.\n\n"]
+    told.append(_line("networks", "pictures at once", "", "time a picture", "a second", "least cosine"))
+    told.append(_line(*["---"] * 6))
+    for row in rest:
+        (slow,) = (
+            other
+            for other in rest
+            if (other["network"], other["batch"], other["way"]) == (row["network"], row["batch"], EAGER)
+        )
+        way = f"{row['way']}, {row['stored']}" if "stored" in row else row["way"]
+        times = f"{_time(row)}{_ratio(slow, row)}" if row is not slow else _time(row)
+        cells = row["network"], str(row["batch"]), way, times, f"{1000 / row['median_ms']:.0f}"
+        told.append(_line(*cells, f"{row['least_cosine']:.5f}" if row is not slow else ""))
+    count = rest[0]["pictures"] if rest else 0
+    told.append(f"\nBold: how many times faster than torch eager. Cosines to it of {count:,} pictures.\n")
     return "".join(told)
 
 
