@@ -21,7 +21,10 @@ from benchmarks.figures import write
 from benchmarks.measuring import REPETITIONS, machine
 
 RESULTS = Path(__file__).parent / "results.json"
-SECTIONS = ("kernel", "serving", "starting", "renewing", "embedding")
+SECTIONS = (
+    "kernel", "serving", "starting", "renewing", "embedding", "compacting", "freshness", "growth",
+)  # fmt: skip
+SIZES = [10_000, 100_000]
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -31,9 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("sections", metavar="SECTION", nargs="*", help=f"of {', '.join(SECTIONS)}")
-    parser.add_argument(
-        "--items", type=int, nargs="+", default=[10_000, 100_000], help="sizes (default 10000 100000)"
-    )
+    parser.add_argument("--items", type=int, nargs="+", help="sizes (default 10000 100000; growth: 1000 too)")
     parser.add_argument("--repetitions", type=int, default=REPETITIONS)
     parser.add_argument(
         "--without-graphs", action="store_true", help="leave out HNSW, which takes minutes to build"
@@ -44,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--pictures", type=int, default=100, help="how many embeddings are compared (default 100)"
     )
+    parser.add_argument("--drops", type=int, default=20, help="pictures dropped for freshness (default 20)")
     given = parser.parse_args(arguments)
     if wrong := {*given.sections} - {*SECTIONS}:
         parser.error(f"expected sections of {', '.join(SECTIONS)}, found {', '.join(sorted(wrong))}")
@@ -64,22 +66,35 @@ def main(arguments: list[str] | None = None) -> int:
 
 def run(section: str, given: argparse.Namespace) -> list[dict[str, object]]:
     """One section's measurements; what it needs is loaded for it alone."""
+    sizes, repetitions, few = given.items or SIZES, given.repetitions, max(given.repetitions // 3, 2)
     if section == "kernel":
         from benchmarks import kernel
 
-        return kernel.measure(given.items, given.repetitions, not given.without_graphs)
+        return kernel.measure(sizes, repetitions, not given.without_graphs)
     if section == "serving":
         from benchmarks import serving
 
-        return serving.measure(given.items, given.repetitions)
+        return serving.measure(sizes, repetitions)
     if section == "starting":
         from benchmarks import starting
 
-        return starting.measure(given.items, max(given.repetitions // 3, 2))
+        return starting.measure(sizes, few)
+    if section == "compacting":
+        from benchmarks import compacting
+
+        return compacting.measure(sizes, max(few // 2, 2))
+    if section == "freshness":
+        from benchmarks import freshness
+
+        return freshness.measure(given.drops)
+    if section == "growth":
+        from benchmarks import growth
+
+        return growth.measure(given.items or growth.SIZES, repetitions)
     if section == "embedding":
         folder = [str(given.photographs)] if given.photographs else []
-        return alone("embedding", str(given.repetitions), str(given.pictures), *folder)
-    return alone("renewing", str(given.repetitions), *map(str, given.items))
+        return alone("embedding", str(repetitions), str(given.pictures), *folder)
+    return alone("renewing", str(repetitions), *map(str, sizes))
 
 
 def alone(module: str, *words: str) -> list[dict[str, object]]:
