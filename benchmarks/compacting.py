@@ -22,8 +22,8 @@ from benchmarks.measuring import peak_mb, spread
 from benchmarks.servers import ROOT
 from benchmarks.stores import DEPARTMENT, shop
 from shared.compacting import compact
+from shared.deltas import delta_name, write_facts
 from shared.facts import Attributes, Picture, clock
-from shared.log import append, delta_name
 from shared.manifest import read_manifest, snapshot_name
 from shared.stages import Stages
 from shared.storage.folder import Folder
@@ -38,7 +38,7 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
     for n in sizes:
         with shop(n) as (root, table), TemporaryDirectory(prefix="stylekin-benchmark-") as copies:
             changes = min(CHANGES, n // 10)
-            change(Folder(root / "catalogue"), n, changes)
+            change(root, n, changes)
             found: dict[str, list[dict[str, float]]] = {OURS: [], PANDAS: []}
             for number in range(repetitions):
                 for way, runs in found.items():
@@ -56,9 +56,10 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
     return rows
 
 
-def change(blobs: Folder, n: int, changes: int) -> None:
-    """Append a delta per change: in turns a new picture and a new price; a few items are new."""
-    model = card()
+def change(root: Path, n: int, changes: int) -> None:
+    """A delta per change in a shop's folder: in turns a new picture and a new price; a few items are new."""
+    model, deltas = card(), root / "catalogue" / DEPARTMENT / "deltas"
+    deltas.mkdir()
     ids, rows = item_ids(n + changes // 20), vectors(changes, model, seed=2)
     step = len(ids) // changes
     for number in range(changes):
@@ -66,10 +67,11 @@ def change(blobs: Folder, n: int, changes: int) -> None:
         at = clock(2_000_000 + number, 0, f"{DEPARTMENT}/{item_id}.jpg")
         if number % 2:
             fact: Attributes | Picture = Attributes(item_id, at, {"price": 9.9})
-            append(blobs, DEPARTMENT, delta_name(at, "attributes"), [fact])
+            name = delta_name(at, "attributes")
         else:
             fact = Picture(item_id, at, model.version, rows[number], "dress", 0.9)
-            append(blobs, DEPARTMENT, delta_name(at, "picture", model.version), [fact])
+            name = delta_name(at, "picture", model.version)
+        (deltas / name).write_bytes(write_facts([fact]))
 
 
 def run(way: str, folder: Path) -> dict[str, float]:

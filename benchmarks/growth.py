@@ -32,7 +32,7 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
             runs = [starting.run(starting.starts_ours(token), settings(root)) for _ in range(2)]
             start = min(runs, key=_total)
             kernel = _kernel(root, repetitions)
-            compacting.change(Folder(root / "catalogue"), n, CHANGES)
+            compacting.change(root, n, CHANGES)
             folded = compacting.run(compacting.OURS, root)
         rows.append(
             {
