@@ -71,7 +71,7 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
     for n in sizes:
         with shop(n, with_pickle=True) as (root, _):
             token = shopper(root, item_ids(n)[:5])
-            ours = OURS.replace("DEPARTMENT", repr(DEPARTMENT)).replace("TOKEN", repr(token))
+            ours = starts_ours(token)
             heavy = "import pandas" + (", torch" if _has_torch() else "")
             folder = {**settings(root), **LIKE_DEPLOYED}
             with _bucket(root) as bucket:
@@ -83,7 +83,7 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
                 found: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
                 for _ in range(repetitions):
                     for name, (code, environment) in ways.items():
-                        found[name].append(_run(code, environment))
+                        found[name].append(run(code, environment))
         for name, runs in found.items():
             totals = [sum(run["stages"].values()) for run in runs]
             middle = sorted(runs, key=lambda run: sum(run["stages"].values()))[len(runs) // 2]
@@ -110,12 +110,18 @@ def _bucket(root: Path) -> Iterator[dict[str, str]]:
         yield {"CATALOGUE": "gs://catalogue", **emulator.environment}
 
 
+def starts_ours(token: str) -> str:
+    """What a new process of `recommend` does until its first list, for the shopper with this token."""
+    return OURS.replace("DEPARTMENT", repr(DEPARTMENT)).replace("TOKEN", repr(token))
+
+
 def _has_torch() -> bool:
     probe = [sys.executable, "-c", "import torch"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def _run(code: str, environment: dict[str, str]) -> dict[str, Any]:
+def run(code: str, environment: dict[str, str]) -> dict[str, Any]:
+    """What a new process with this code told last."""
     inherited = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(Path(ROOT))}
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -30,7 +30,7 @@ from training.scores import answers, category_threshold, scores
 from training.train import Lessons, Recipe, Student, fit
 from training.weights import start
 
-CHECKED = 32  # pictures on which exports are compared
+CHECKED = 128  # pictures on which exports are compared
 
 
 class LearnRefused(StylekinError):
