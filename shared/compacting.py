@@ -16,7 +16,16 @@ from shared.catalogue import Catalogue, fold, purge
 from shared.departments import DEPARTMENTS
 from shared.errors import BlobNotFound, PreconditionFailed, StylekinError
 from shared.facts import Fact, Source
-from shared.log import GRACE, belongs, list_deltas, read_deltas, read_live, read_model_card, side_by_side
+from shared.log import (
+    GRACE,
+    belongs,
+    counting,
+    list_deltas,
+    read_deltas,
+    read_live,
+    read_model_card,
+    side_by_side,
+)
 from shared.manifest import (
     Manifest,
     read_manifest,
@@ -126,13 +135,14 @@ def compact(
 def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime, stages: Stages) -> _Folded:
     card = read_model_card(blobs, manifest.department, manifest.model)
     live = read_live(blobs, manifest, card)
-    own = [delta for delta in deltas if belongs(delta.name, card.version)]
+    own = [delta for delta in counting(deltas, live.sources) if belongs(delta.name, card.version)]
     read, gone = read_deltas(blobs, own)
     if gone:
         raise _Overtaken
     done = [delta for delta, told in zip(own, read, strict=True) if told is not None]
-    # of a model that was given up, or never made live
-    done += [d for d in deltas if not belongs(d.name, card.version) and now - d.created >= KEPT]
+    # of a model that was given up, or never made live; or of a table that was never read whole
+    known = {delta.name for delta in own}
+    done += [delta for delta in deltas if delta.name not in known and now - delta.created >= KEPT]
     facts: list[Fact] = [fact for told in read for fact in told or ()]
     stages.begin("fold")
     named = {fact.item_id for fact in facts if not isinstance(fact, Source)}

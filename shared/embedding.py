@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BufferedReader
 from typing import Literal
 
 import numpy as np
@@ -154,7 +155,7 @@ def _take_picture(
         readmit(blobs, department, item_id, max(embedded, at))
         return Outcome("known", details)
     stages.begin("read")
-    data = _content(event, images, pictures.MAX_BYTES, PictureTooLarge)
+    data = _content(event, images)
     if data is None:
         return Outcome("superseded", details)
     stages.begin("decode")
@@ -195,11 +196,13 @@ def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blob
     if is_appended(blobs, department, delta_name(at, "table")):
         return Outcome("known")
     try:
-        data = _content(event, images, tables.MAX_BYTES, TableRefused)
-        if data is None:
-            return Outcome("superseded")
+        content, blob = images.open(event.name, event.generation)
+        if blob.size > tables.MAX_BYTES:
+            raise TableRefused(f"expected at most {tables.MAX_BYTES} bytes, found {blob.size}")
         stages.begin("write")
-        report = tabulate(blobs, department, event.name, event.generation, data)
+        report = tabulate(blobs, department, event.name, event.generation, BufferedReader(content))
+    except BlobNotFound:  # nothing of it counts, however much was read
+        return Outcome("superseded")
     except TableRefused as error:
         report = refuse(blobs, department, event.name, event.generation, error)
     readmit(blobs, department, event.name, at)
@@ -243,16 +246,14 @@ def _content_clock(event: StorageEvent) -> str:
     return clock(event.generation, 0, event.name)
 
 
-def _content(
-    event: StorageEvent, images: Blobs, limit: int, too_large: type[Refused]
-) -> bytes | memoryview | None:
-    """The bytes the event tells of; None if they are superseded. Nothing over ``limit`` bytes is fetched."""
+def _content(event: StorageEvent, images: Blobs) -> bytes | memoryview | None:
+    """The picture the event tells of; None if it is superseded. Nothing over the limit is fetched."""
     try:
         blob = images.stat(event.name)
         if blob.generation != event.generation:
             return None
-        if blob.size > limit:
-            raise too_large(f"expected at most {limit} bytes, found {blob.size}")
+        if blob.size > pictures.MAX_BYTES:
+            raise PictureTooLarge(f"expected at most {pictures.MAX_BYTES} bytes, found {blob.size}")
         return images.read(event.name, event.generation)[0]
     except BlobNotFound:
         return None

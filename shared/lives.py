@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from shared.catalogue import Catalogue
 from shared.errors import BlobNotFound
 from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, generation_of
-from shared.log import list_deltas, read_delta, side_by_side
+from shared.log import counting, list_deltas, read_delta, side_by_side
 from shared.manifest import Manifest, read_manifest
 from shared.reconciling import PICTURES
 from shared.rejected import Rejection, rejection_of
@@ -57,7 +57,7 @@ def life(
     Raises ModelMissing and whatever the stores raise.
     """
     department = catalogue.space.department
-    deltas = list_deltas(blobs, department)
+    deltas = counting(list_deltas(blobs, department), catalogue.sources)
     read = watched(side_by_side(partial(_facts, blobs), deltas), len(deltas))
     facts = [
         (delta, fact)

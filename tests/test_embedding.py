@@ -56,6 +56,9 @@ class Faulty:
     def read(self, name, generation=None):
         return self._call("read", name, generation)
 
+    def open(self, name, generation=None):
+        return self._call("open", name, generation)
+
     def write(self, name, data, *, if_generation=None, metadata=None):
         return self._call("write", name, data, if_generation=if_generation, metadata=metadata)
 
