@@ -53,8 +53,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Outcome:
     """What became of an event; ``details`` are JSON's types, for the log.
 
-    ``known``: nothing to do, it was done before or never shown; ``read``: a table was taken in; ``superseded``: the
-    object is no longer what the event told of, and another event tells of what it is now.
+    ``known``: nothing to do, it was done before or never shown; ``read``: a table was taken in;
+    ``superseded``: the object is no longer what the event told of, and another event tells of what it is now.
     """
 
     result: Result
