@@ -93,7 +93,8 @@ def left_over(
     found = set()
     for blob in listing.values():
         removed = removals.get(item_of(blob.name) or "")
-        if removed and parse_clock(removed)[2] not in listing and now - blob.created >= settle:
+        hides = removed and generation_of(removed) >= blob.generation
+        if removed and hides and parse_clock(removed)[2] not in listing and now - blob.created >= settle:
             found.add(item_of(blob.name) or "")
     return found
 

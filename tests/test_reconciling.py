@@ -192,6 +192,7 @@ def test_a_picture_that_is_left_over_is_older_than_a_removal_of_another_file_tha
     assert found(removed("a", 50)) == set()  # of this very file
     assert found(*png, picture("a", 60)) == set()  # visible
     assert found(*png, picture("a", 10)) == {"a"}
+    assert found(removed("a", 1, extension="png")) == set()  # newer than that: not hidden, but missing
     shop.drop(image("a", "png"))
     assert found(*png) == set()  # there again: its event will tell
 

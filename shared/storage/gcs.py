@@ -91,9 +91,11 @@ class Bucket(Blobs):
         summed, checksum = 0, google_crc32c.Checksum()
 
         def fetch(start: int, size: int) -> bytes:
-            nonlocal summed
+            nonlocal summed, checksum
             with _answers(name):
                 data = self._range(blob, start, size)
+            if start == 0:  # of each time it is read
+                summed, checksum = 0, google_crc32c.Checksum()
             if start == summed and len(data) == size:
                 checksum.update(data)
                 summed += size

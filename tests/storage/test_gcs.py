@@ -199,8 +199,10 @@ def test_pieces_of_which_one_was_damaged_are_told_when_all_were_read(bucket: Buc
             body = io.BytesIO(b"?" + whole[RANGE + 1 : 2 * RANGE])
             answer.raw = urllib3.HTTPResponse(body, status=206, preload_content=False)
 
-    wire.after = damage_second
     reader = io.BufferedReader(file)
+    assert reader.read() == LARGE
+    reader.seek(0)
+    wire.after = damage_second
     assert len(reader.read(2 * RANGE)) == 2 * RANGE
     for _ in range(2):  # as often as it is asked for
         with pytest.raises(StoreUnavailable, match=r"large: expected CRC32C .* of all pieces, found"):
