@@ -29,7 +29,10 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
     for n in sizes:
         with shop(n) as (root, table):
             token = shopper(root, item_ids(n)[:LIKES])
-            runs = [starting.run(starting.starts_ours(token), {**settings(root), **LIKE_DEPLOYED}) for _ in range(2)]
+            runs = [
+                starting.run(starting.starts_ours(token), {**settings(root), **LIKE_DEPLOYED})
+                for _ in range(2)
+            ]
             start = min(runs, key=_total)
             kernel = _kernel(root, repetitions)
             compacting.change(root, n, CHANGES)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from shared.card import Card
 from shared.departments import Space
-from shared.facts import Fact, Picture, Source
+from shared.facts import Fact, Picture, Source, generation_of
 from shared.items import Items
 from shared.rows import Row, digest, forget_removed, is_empty, merge, without_picture
 from shared.snapshots import Snapshot, read_snapshot, rows_of, snapshot_schema, table_of, write_snapshot
@@ -88,10 +88,22 @@ class Catalogue:
         """The clock at which a picture's own metadata last named attributes of the item."""
         return self._cell(item_id, "metadata_clock")
 
+    def visible_picture(self, item_id: str) -> str | None:
+        """The clock of the item's picture if it is visible."""
+        picture, removed = self.picture_clock(item_id), self.removed_clock(item_id)
+        hidden = picture is None or (removed and generation_of(removed) >= generation_of(picture))
+        return None if hidden else picture
+
     def visible_pictures(self) -> dict[str, str]:
         """The clock of the picture of each visible item, by item id."""
         shown = self.table.select(["item_id", "picture_clock"]).filter(is_visible(self.table))
         return dict(zip(shown["item_id"].to_pylist(), shown["picture_clock"].to_pylist(), strict=True))
+
+    def removals(self) -> dict[str, str]:
+        """The clock of the removal of each item that is not visible for it, by item id."""
+        table = self.table.select(["item_id", "removed_clock"])
+        hidden = table.filter(pc.and_(table["removed_clock"].is_valid(), pc.invert(is_visible(self.table))))
+        return dict(zip(hidden["item_id"].to_pylist(), hidden["removed_clock"].to_pylist(), strict=True))
 
     def visible(self, card: Card) -> Items:
         """The items with a picture newer than their removal; worked out once and kept.
@@ -152,7 +164,11 @@ def purge(catalogue: Catalogue, before: int, keep: Collection[str] = ()) -> Cata
     Rows left empty go. Items in ``keep`` stay as they are: those that a fact still in the log names.
     """
     old = pc.fill_null(pc.less(catalogue.table["removed_at"], before), False)
-    ids = set(catalogue.table["item_id"].filter(old).to_pylist()) - set(keep)
+    return unremove(catalogue, set(catalogue.table["item_id"].filter(old).to_pylist()) - set(keep))
+
+
+def unremove(catalogue: Catalogue, ids: Collection[str]) -> Catalogue:
+    """Forget the removals of some items, with what they hid. Rows left empty go."""
     changes: dict[str, tuple[Row | None, Row | None]] = {}
     for item_id, row in _rows(catalogue, ids).items():
         left = forget_removed(row or {})

@@ -6,17 +6,26 @@ deletes what it folded.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from shared.catalogue import Catalogue, fold, purge
+from shared.catalogue import Catalogue, fold, purge, unremove
 from shared.departments import DEPARTMENTS
 from shared.errors import BlobNotFound, PreconditionFailed, StylekinError
 from shared.facts import Fact, Source
-from shared.log import GRACE, belongs, list_deltas, read_deltas, read_live, read_model_card, side_by_side
+from shared.log import (
+    GRACE,
+    belongs,
+    counting,
+    list_deltas,
+    read_deltas,
+    read_live,
+    read_model_card,
+    side_by_side,
+)
 from shared.manifest import (
     Manifest,
     read_manifest,
@@ -25,7 +34,7 @@ from shared.manifest import (
     snapshot_name,
     swap_manifest,
 )
-from shared.reconciling import SETTLE, Reconciled, microseconds, reconcile
+from shared.reconciling import SETTLE, Reconciled, left_over, microseconds, objects, reconcile
 from shared.stages import Stages
 from shared.storage.ports import Blob, Blobs
 
@@ -55,12 +64,18 @@ class Report:
 
 @dataclass(frozen=True)
 class _Folded:
-    """A catalogue, what it was before, and the deltas that are in it."""
+    """A catalogue, what it was before, and the deltas that are in it.
+
+    ``listing`` is of the pictures and tables, made after that was read. ``cut``: removals were forgotten for
+    the sake of pictures that they hid, so that whoever remembers them has to read the catalogue anew.
+    """
 
     before: Catalogue
     after: Catalogue
     deltas: list[Blob]
     facts: int
+    listing: Mapping[str, Blob]
+    cut: bool
 
 
 class _Overtaken(Exception):
@@ -98,12 +113,13 @@ def compact(
     deltas = list_deltas(blobs, department)
     manifest, generation = read_manifest(blobs, department)
     try:
-        folded = _fold(blobs, manifest, deltas, now, stages)
+        folded = _fold(images, blobs, manifest, deltas, now, settle, stages)
         snapshot = None
         stages.begin("write")
         if folded.after is not folded.before:
             snapshot = write_next(blobs, manifest, folded.after)
             manifest = manifest.advanced(generation, snapshot)
+            manifest = manifest.cut() if folded.cut else manifest
             generation = _swap(blobs, manifest, generation)
         stages.begin("delete")
         deleted = _delete_deltas(blobs, department, generation, folded.deltas, now)
@@ -119,26 +135,38 @@ def compact(
         facts_read=folded.facts,
         deltas_deleted=deleted,
         snapshots_deleted=snapshots,
-        reconciled=reconcile(images, blobs, department, folded.after, now, settle),
+        reconciled=reconcile(images, blobs, department, folded.after, folded.listing, now, settle),
     )
 
 
-def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime, stages: Stages) -> _Folded:
+def _fold(
+    images: Blobs,
+    blobs: Blobs,
+    manifest: Manifest,
+    deltas: list[Blob],
+    now: datetime,
+    settle: timedelta,
+    stages: Stages,
+) -> _Folded:
     card = read_model_card(blobs, manifest.department, manifest.model)
     live = read_live(blobs, manifest, card)
-    own = [delta for delta in deltas if belongs(delta.name, card.version)]
+    own = [delta for delta in counting(deltas, live.sources) if belongs(delta.name, card.version)]
     read, gone = read_deltas(blobs, own)
     if gone:
         raise _Overtaken
     done = [delta for delta, told in zip(own, read, strict=True) if told is not None]
-    # of a model that was given up, or never made live
-    done += [d for d in deltas if not belongs(d.name, card.version) and now - d.created >= KEPT]
+    # of a model that was given up, or never made live; or of a table that was never read whole
+    known = {delta.name for delta in own}
+    done += [delta for delta in deltas if delta.name not in known and now - delta.created >= KEPT]
     facts: list[Fact] = [fact for told in read for fact in told or ()]
+    listing = objects(images, manifest.department)
     stages.begin("fold")
     named = {fact.item_id for fact in facts if not isinstance(fact, Source)}
-    kept = purge(live, microseconds(now - KEPT), keep=named)
+    # what facts name is neither shown again nor forgotten, so both can come before, on fewer vectors
+    back = left_over(live, listing, now, settle) - named
+    kept = purge(unremove(live, back), microseconds(now - KEPT), keep=named)
     after = fold(kept, facts, together=False)
-    return _Folded(live, after, done, len(facts))
+    return _Folded(live, after, done, len(facts), listing, bool(back))
 
 
 def write_next(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:

@@ -9,8 +9,8 @@ import codecs
 import csv
 import re
 from collections.abc import Iterator
-from io import BufferedReader, RawIOBase, TextIOWrapper
-from typing import Any, BinaryIO
+from io import TextIOWrapper
+from typing import BinaryIO
 
 SEPARATORS = (",", ";", "\t")
 MAX_LINE = 1 << 20  # characters
@@ -18,34 +18,6 @@ PIECE = 1 << 20  # bytes
 
 _LETTERS = re.compile(r"[\x80-\ud7ff\ue000-\U0010ffff]")
 _STRAYS = re.compile(r"[\udc80-\udcff]")
-
-
-class _View(RawIOBase):
-    """Bytes as a file, without a copy."""
-
-    def __init__(self, data: bytes | memoryview) -> None:
-        self._data, self._at = memoryview(data), 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._data[self._at : self._at + len(buffer)]
-        buffer[: len(piece)] = piece
-        self._at += len(piece)
-        return len(piece)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = offset + (0, self._at, len(self._data))[whence]
-        return self._at
-
-
-def file_of(data: bytes | memoryview) -> BinaryIO:
-    """Bytes as a file that is read piece by piece."""
-    return BufferedReader(_View(data))
 
 
 def encoding_of(file: BinaryIO) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BufferedReader
 from typing import Literal
 
 import numpy as np
@@ -24,6 +25,7 @@ from shared.encoder import Embedding, Encodes
 from shared.errors import (
     BlobNotFound,
     GivenUp,
+    ModelMissing,
     NameRefused,
     PictureRefused,
     PictureTooLarge,
@@ -51,8 +53,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Outcome:
     """What became of an event; ``details`` are JSON's types, for the log.
 
-    ``known``: nothing to embed, it was done before; ``read``: a table was taken in; ``superseded``: the
-    object is no longer what the event told of, and another event tells of what it is now.
+    ``known``: nothing to do, it was done before or never shown; ``read``: a table was taken in;
+    ``superseded``: the object is no longer what the event told of, and another event tells of what it is now.
     """
 
     result: Result
@@ -112,7 +114,7 @@ def _take_in(
         except NameRefused as error:
             return _reject(event, department, item_id, blobs, error)
         if event.type == "deleted":
-            return _remove(event, department, item_id, images, blobs)
+            return _remove(event, department, item_id, images, blobs, readers)
         try:
             return _take_picture(
                 event, department, item_id, images, blobs, readers(department), encoders, stages
@@ -142,7 +144,6 @@ def _take_picture(
     stages.begin("catalogue")
     catalogue = reader.catalogue()
     stages.begin("write")
-    details = _take_metadata(event, department, item_id, blobs)
     at, model = _content_clock(event), catalogue.space.model
     embedded = catalogue.picture_clock(item_id) or ""
     known = embedded >= at or is_appended(blobs, department, delta_name(at, "picture", model))
@@ -151,12 +152,18 @@ def _take_picture(
     if coming and embedded <= at and not is_appended(blobs, department, delta_name(at, "picture", coming)):
         wanted.append(coming)
     if not wanted:
+        details = _take_metadata(event, department, item_id, blobs)
         readmit(blobs, department, item_id, max(embedded, at))
         return Outcome("known", details)
     stages.begin("read")
-    data = _content(event, images, pictures.MAX_BYTES, PictureTooLarge)
-    if data is None:
-        return Outcome("superseded", details)
+    try:
+        size = _size(event, images)  # what is gone says nothing any more, by its metadata neither
+        details = _take_metadata(event, department, item_id, blobs)
+        if size > pictures.MAX_BYTES:
+            raise PictureTooLarge(f"expected at most {pictures.MAX_BYTES} bytes, found {size}")
+        data, _ = images.read(event.name, event.generation)
+    except BlobNotFound:
+        return Outcome("superseded", {"item_id": item_id})
     stages.begin("decode")
     pixels = pictures.decode(data)
     for version in wanted:
@@ -195,11 +202,13 @@ def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blob
     if is_appended(blobs, department, delta_name(at, "table")):
         return Outcome("known")
     try:
-        data = _content(event, images, tables.MAX_BYTES, TableRefused)
-        if data is None:
-            return Outcome("superseded")
+        content, blob = images.open(event.name, event.generation)
+        if blob.size > tables.MAX_BYTES:
+            raise TableRefused(f"expected at most {tables.MAX_BYTES} bytes, found {blob.size}")
         stages.begin("write")
-        report = tabulate(blobs, department, event.name, event.generation, data)
+        report = tabulate(blobs, department, event.name, event.generation, BufferedReader(content))
+    except BlobNotFound:  # nothing of it counts, however much was read
+        return Outcome("superseded")
     except TableRefused as error:
         report = refuse(blobs, department, event.name, event.generation, error)
     readmit(blobs, department, event.name, at)
@@ -210,15 +219,38 @@ def _take_table(event: StorageEvent, department: str, images: Blobs, blobs: Blob
     return Outcome("read", details | _told(faults, report.bad))
 
 
-def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, blobs: Blobs) -> Outcome:
+def _remove(
+    event: StorageEvent,
+    department: str,
+    item_id: str,
+    images: Blobs,
+    blobs: Blobs,
+    readers: Callable[[str], Reader],
+) -> Outcome:
     with suppress(BlobNotFound):
         if images.stat(event.name).generation >= event.generation:
             # Overwritten, not deleted: the item must not vanish until its new picture is embedded.
             return Outcome("superseded", {"item_id": item_id})
     at = clock(event.generation, event.metageneration, event.name)
-    append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
+    shown = not _shows_older(event, department, item_id, blobs, readers)
+    if shown:
+        append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
     readmit(blobs, department, item_id, at)
-    return Outcome("removed", {"item_id": item_id})
+    return Outcome("removed" if shown else "known", {"item_id": item_id})
+
+
+def _shows_older(
+    event: StorageEvent, department: str, item_id: str, blobs: Blobs, readers: Callable[[str], Reader]
+) -> bool:
+    """Whether an item shows an older file of it, and never showed this one: a removal would hide that."""
+    try:
+        catalogue = readers(department).catalogue()
+    except ModelMissing:
+        return False
+    at, picture = _content_clock(event), catalogue.visible_picture(item_id)
+    if picture is None or picture >= at or parse_clock(picture)[2] == event.name:
+        return False
+    return not is_appended(blobs, department, delta_name(at, "picture", catalogue.space.model))
 
 
 def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, reader: Reader) -> None:
@@ -243,19 +275,12 @@ def _content_clock(event: StorageEvent) -> str:
     return clock(event.generation, 0, event.name)
 
 
-def _content(
-    event: StorageEvent, images: Blobs, limit: int, too_large: type[Refused]
-) -> bytes | memoryview | None:
-    """The bytes the event tells of; None if they are superseded. Nothing over ``limit`` bytes is fetched."""
-    try:
-        blob = images.stat(event.name)
-        if blob.generation != event.generation:
-            return None
-        if blob.size > limit:
-            raise too_large(f"expected at most {limit} bytes, found {blob.size}")
-        return images.read(event.name, event.generation)[0]
-    except BlobNotFound:
-        return None
+def _size(event: StorageEvent, images: Blobs) -> int:
+    """The bytes of what the event tells of. Raises BlobNotFound if it is superseded."""
+    blob = images.stat(event.name)
+    if blob.generation != event.generation:
+        raise BlobNotFound(f"{event.name}: expected generation {event.generation}, found {blob.generation}")
+    return blob.size
 
 
 def _told(faults: tuple[tables.Fault, ...], count: int | None = None) -> dict[str, object]:

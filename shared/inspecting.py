@@ -18,7 +18,7 @@ from shared.duplicates import Group, near_duplicates
 from shared.errors import BlobNotFound, NameRefused, NotFound
 from shared.facts import as_item_id, parse_clock
 from shared.items import TEXTS, Items
-from shared.log import Reader, belongs, list_deltas, side_by_side
+from shared.log import Reader, belongs, counting, list_deltas, side_by_side
 from shared.manifest import read_manifest, snapshot_name
 from shared.rejected import Rejection
 from shared.reports import Report
@@ -56,7 +56,8 @@ def overview(blobs: Blobs, readers: Readers, department: str, now: datetime) -> 
     if manifest.snapshot is not None:
         with suppress(BlobNotFound):  # replaced meanwhile
             folded = blobs.stat(snapshot_name(department, manifest.snapshot)).created
-    deltas = [delta.created for delta in list_deltas(blobs, department) if belongs(delta.name, card.version)]
+    counted = counting(list_deltas(blobs, department), catalogue.sources)
+    deltas = [delta.created for delta in counted if belongs(delta.name, card.version)]
     return {
         "department": department,
         "model": card.version,

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 
 from shared.catalogue import Catalogue
 from shared.errors import BlobNotFound
-from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, generation_of
-from shared.log import list_deltas, read_delta, side_by_side
+from shared.facts import FIELDS, Attributes, Fact, Picture, Removed, Source, generation_of, parse_clock
+from shared.log import counting, list_deltas, read_delta, side_by_side
 from shared.manifest import Manifest, read_manifest
 from shared.reconciling import PICTURES
 from shared.rejected import Rejection, rejection_of
@@ -57,7 +57,7 @@ def life(
     Raises ModelMissing and whatever the stores raise.
     """
     department = catalogue.space.department
-    deltas = list_deltas(blobs, department)
+    deltas = counting(list_deltas(blobs, department), catalogue.sources)
     read = watched(side_by_side(partial(_facts, blobs), deltas), len(deltas))
     facts = [
         (delta, fact)
@@ -103,6 +103,8 @@ def verdict(life: Life) -> str:
         return "not visible: rejected; upload a good picture, or `python -m scripts.replay` once it is mended"
     if newer:
         return "not visible: its event was not taken in yet; compact_catalogue asks for it again"
+    if removed and life.objects and parse_clock(removed)[2] not in {blob.name for blob in life.objects}:
+        return "not visible: a newer file of it was deleted; compact_catalogue brings this one back"
     if removed and life.objects:
         return "not visible: its object is older than its removal; upload it again"
     if removed:

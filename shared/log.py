@@ -7,7 +7,7 @@ deleted only once a manifest names a snapshot that holds it, so in this order no
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -85,6 +85,28 @@ def belongs(delta: str, model: str) -> bool:
     """Whether a delta's facts matter to the catalogue of a model version."""
     parsed = parse_delta_name(delta)
     return parsed is not None and parsed.model in (None, model)
+
+
+def counting(deltas: Sequence[Blob], sources: Mapping[str, str]) -> list[Blob]:
+    """The deltas that count: parts of a table do so from when all of it was read, and are as old as that.
+
+    What tells is the table's last delta, or, once that was folded, a catalogue's ``sources``.
+    """
+    named = {delta.name: parse_delta_name(delta.name) for delta in deltas if ".table." in delta.name}
+    parts = {name: part for name, part in named.items() if part and part.metageneration}
+    if not parts:
+        return list(deltas)
+    read = {delta_name(clock, "table"): None for clock in sources.values()}
+    last = read | {delta.name.rsplit("/", 1)[-1]: delta.created for delta in deltas if delta.name in named}
+    found = []
+    for delta in deltas:
+        if part := parts.get(delta.name):
+            end = f"{part.generation:020d}-{0:010d}-{part.source}.table.arrow"
+            if end not in last:
+                continue
+            delta = replace(delta, created=last[end] or delta.created)
+        found.append(delta)
+    return found
 
 
 def read_delta(blobs: Blobs, delta: Blob) -> list[Fact] | None:
@@ -256,9 +278,7 @@ class Reader:
 
     def _attempt(self, last: _View | None) -> _View:
         looked = self._clock()
-        deltas = [
-            (delta, (delta.name, delta.generation)) for delta in list_deltas(self._blobs, self._department)
-        ]
+        listing = list_deltas(self._blobs, self._department)
         listed = self._clock()
         manifest, generation = read_manifest(self._blobs, self._department)
         catching_up = last is not None and self._may_catch_up(last, manifest, generation, listed)
@@ -269,15 +289,17 @@ class Reader:
             live = read_live(self._blobs, manifest, card)
             view = _View(live, card, generation, generation, frozenset(), looked, manifest.coming)
         model = view.catalogue.space.model
-        new = [delta for delta, key in deltas if key not in view.seen and belongs(delta.name, model)]
+        deltas = counting(listing, view.catalogue.sources)
+        keys = [(delta.name, delta.generation) for delta in deltas]
+        there = zip(deltas, keys, strict=True)
+        new = [delta for delta, key in there if key not in view.seen and belongs(delta.name, model)]
         read, gone = read_deltas(self._blobs, new)
         # One that is gone was folded, by now or, if the listing is late, long ago: into the snapshot just
         # loaded, if the manifest that named it still stands.
         if gone and (catching_up or read_manifest(self._blobs, self._department)[1] != generation):
             raise BlobNotFound(f"{gone[0]}: expected a delta, found nothing")
         facts = [fact for told in read for fact in told or ()]
-        seen = frozenset(key for _, key in deltas)
-        return replace(view, catalogue=fold(view.catalogue, facts), seen=seen)
+        return replace(view, catalogue=fold(view.catalogue, facts), seen=frozenset(keys))
 
     def _may_catch_up(self, last: _View, manifest: Manifest, generation: int, listed: float) -> bool:
         """Whether what is in memory and what was just listed hold everything acknowledged before.

@@ -70,6 +70,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         past = self._with(generation)
         return msgspec.structs.replace(self, snapshot=snapshot, lineage=past, lineage_of=snapshot)
 
+    def cut(self) -> "Manifest":
+        """The same manifest, with a snapshot that is more than earlier ones and facts: nobody catches up."""
+        return msgspec.structs.replace(self, lineage=(), lineage_of=None)
+
     def announcing(self, generation: int, coming: str | None) -> "Manifest":
         """The next manifest, after this one at ``generation``: of the same snapshot, with ``coming``."""
         past = self._with(generation)

@@ -29,7 +29,7 @@ class Reconciled:
     """What a reconciliation did, in counts.
 
     ``removed``: visible items whose picture is gone. ``asked``: objects asked for again. ``hidden``:
-    pictures that no removal of theirs hides, but a later one of another file of the same item.
+    pictures that a later removal hides, for as long as the log tells of it (``left_over``).
     ``forgotten``: rejections of objects that are gone or were taken in since.
     """
 
@@ -44,15 +44,16 @@ def reconcile(
     blobs: Blobs,
     department: str,
     catalogue: Catalogue,
+    listing: Mapping[str, Blob],
     now: datetime,
     settle: timedelta = SETTLE,
 ) -> Reconciled:
     """Bring ``catalogue``, as it was read a moment ago, and the bucket ``images`` together.
 
-    The bucket is listed after the catalogue was read: so what the catalogue has and the listing lacks is
-    gone, and not just late. A listing may be late itself, so each such object is asked for by its name.
+    ``listing`` is of ``objects``, made after the catalogue was read: so what the catalogue has and the
+    listing lacks is gone, and not just late. A listing may be late itself, so each such object is asked for
+    by its name.
     """
-    listing = {blob.name: blob for blob in images.list(f"{department}/")}
     refused = rejections(blobs, department)
     wanted, hidden = [], []
     for blob in listing.values():
@@ -73,24 +74,56 @@ def reconcile(
     )
 
 
+def objects(images: Blobs, department: str) -> dict[str, Blob]:
+    """Everything that a bucket has of a department, by name."""
+    return {blob.name: blob for blob in images.list(f"{department}/")}
+
+
+def left_over(
+    catalogue: Catalogue, listing: Mapping[str, Blob], now: datetime, settle: timedelta = SETTLE
+) -> set[str]:
+    """Items that have a picture left, older than another file of theirs that is gone and removed.
+
+    Such a removal hides it. Once the log no longer tells of that removal it is to be forgotten: then the
+    picture that is left is missing, and asked for again.
+    """
+    removals = catalogue.removals()
+    if not removals:
+        return set()
+    found = set()
+    for blob in listing.values():
+        removed = removals.get(item_of(blob.name) or "")
+        hides = removed and generation_of(removed) >= blob.generation
+        if removed and hides and parse_clock(removed)[2] not in listing and now - blob.created >= settle:
+            found.add(item_of(blob.name) or "")
+    return found
+
+
+def item_of(name: str) -> str | None:
+    """The item whose picture an object is, by its name; None if it is none's."""
+    stem, _, extension = name.partition("/")[2].rpartition(".")
+    if extension.lower() not in PICTURES:
+        return None
+    try:
+        return as_item_id(stem)
+    except NameRefused:
+        return None
+
+
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 UTC."""
     return (moment - _EPOCH) // timedelta(microseconds=1)
 
 
 def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -> str:
-    """Whether an object is "taken in", "missing", or "hidden" for good."""
-    stem, _, extension = blob.name.partition("/")[2].rpartition(".")
-    if extension.lower() == tables.EXTENSION:
+    """Whether an object is "taken in", "missing", or "hidden"."""
+    if blob.name.rpartition(".")[2].lower() == tables.EXTENSION:
         if blob.name in refused and generation_of(refused[blob.name].clock) >= blob.generation:
             return "taken in"
         read = catalogue.sources.get(blob.name)
         return "taken in" if read and generation_of(read) >= blob.generation else "missing"
-    if extension.lower() not in PICTURES:
-        return "taken in"
-    try:
-        stem = as_item_id(stem)
-    except NameRefused:
+    stem = item_of(blob.name)
+    if stem is None:
         return "taken in"
     picture, removed = catalogue.picture_clock(stem), catalogue.removed_clock(stem)
     at = clock(blob.generation, 0, blob.name)

@@ -1,14 +1,15 @@
 """The use-case of a table of attributes: its good rows put into the log, its bad ones into a report.
 
-May import the log, tables and reports. A table is read row by row; what is held of it beside its bytes is one
-part of its rows, however large it is.
+May import the log, tables and reports. A table is read row by row; what is held of it is one part of its
+rows, however large it is. Its parts count from when all of it was read (``shared.log.counting``): so it is
+taken in whole or not at all.
 """
 
 from collections.abc import Mapping
+from typing import BinaryIO
 
 from shared import tables
 from shared.deltas import delta_name
-from shared.dialect import file_of
 from shared.errors import TableRefused
 from shared.facts import Attributes, Fact, Source, clock
 from shared.log import append
@@ -19,14 +20,17 @@ PART_ROWS = 5_000  # items of one delta of a large table,
 PART_SIZE = 8_000_000  # and characters
 
 
-def tabulate(blobs: Blobs, department: str, file: str, generation: int, data: bytes | memoryview) -> Report:
+def tabulate(blobs: Blobs, department: str, file: str, generation: int, content: BinaryIO) -> Report:
     """Take in the table ``file``. One without a header is refused, which the report then says.
+
+    ``content`` is read twice, first for how it is written, and closed. Whatever it raises is raised, with
+    nothing taken in.
 
     Large ones become several deltas. A part's number stands where other clocks have the metageneration, so
     that of two rows of one item the later one counts, whichever parts they are in.
     """
     try:
-        table = tables.open_table(file_of(data))
+        table = tables.open_table(content)
     except TableRefused as error:
         return refuse(blobs, department, file, generation, error)
     part, size, taken, bad = 0, 0, 0, 0

@@ -5,6 +5,7 @@ Only one actor moves at a time, so a play is repeated exactly by repeating who m
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from io import RawIOBase
 
 from shared.storage.ports import Blob, Blobs
 
@@ -92,6 +93,10 @@ class Stepped:
     def read(self, name: str, generation: int | None = None) -> tuple[bytes | memoryview, Blob]:
         self._actor.step()
         return self._blobs.read(name, generation)
+
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        self._actor.step()
+        return self._blobs.open(name, generation)
 
     def write(
         self,

@@ -175,6 +175,31 @@ def test_removals_stay_for_thirty_days(shop: Shop) -> None:
     assert shop.compact().snapshot is None
 
 
+def test_an_older_file_of_an_item_is_asked_for_once_the_log_forgot_the_newer(shop: Shop) -> None:
+    """Also readers that catch up from deltas alone forget the removal: a cut manifest has them read anew."""
+    shop.images.write(image("a"), b"1")
+    shop.images.write("womenswear/readme.txt", b"1")
+    reader = Reader(shop.blobs, DEPARTMENT, 0)
+    shop.add(picture("a", 1))
+    shop.add(picture("a", 50, extension="png"))
+    shop.add(removed("a", 50, extension="png"), "removed")
+    shop.seconds = 60
+    for seconds in (0, GRACE):
+        shop.seconds += seconds
+        assert shop.compact().reconciled == Reconciled(hidden=1)  # the log still told of it
+        assert reader.catalogue().visible_pictures() == {}
+    assert shop.names("deltas") == []
+    report = shop.compact()
+    assert report.snapshot is not None
+    assert report.reconciled == Reconciled(asked=1)
+    assert shop.images.stat(image("a")).metageneration == 2
+    assert reader.catalogue().removed_clock("a") is None
+    shop.add(picture("a", 1))
+    for each in (reader, Reader(shop.blobs, DEPARTMENT, 0)):
+        assert each.catalogue().visible_pictures() == {"a": picture("a", 1).clock}
+    assert shop.compact().reconciled == Reconciled()
+
+
 def test_the_last_snapshots_and_the_young_ones_are_kept(shop: Shop) -> None:
     for generation in range(1, SNAPSHOTS_KEPT + 6):
         shop.add(picture("a", generation))

@@ -17,7 +17,7 @@ from shared import pictures, tables, tabulating
 from shared.compacting import compact
 from shared.errors import ModelMissing, StoreError, StoreUnavailable
 from shared.events import StorageEvent
-from shared.log import Manifest, swap_manifest
+from shared.log import GRACE, Manifest, swap_manifest
 from shared.rejected import rejections
 from shared.storage.folder import Folder
 from shared.storage.ports import Blob, Blobs
@@ -55,6 +55,9 @@ class Faulty:
 
     def read(self, name, generation=None):
         return self._call("read", name, generation)
+
+    def open(self, name, generation=None):
+        return self._call("open", name, generation)
 
     def write(self, name, data, *, if_generation=None, metadata=None):
         return self._call("write", name, data, if_generation=if_generation, metadata=metadata)
@@ -191,6 +194,54 @@ def test_a_removal_tells_when_the_store_says_it_happened(shop):
     assert len([name for name in shop.deltas() if ".removed." in name]) == 1
     table = shop.reader("womenswear").catalogue().table
     assert table["removed_at"].to_pylist() == [int(NOW.timestamp() * 1_000_000)]
+
+
+PNG = "womenswear/a1.png"
+
+
+def test_the_older_of_two_files_is_shown_again_once_the_newer_is_deleted(shop):
+    shop.take_in(shop.drop(A1, picture(RED), {"brand": "Luma"}))
+    shop.take_in(shop.drop(PNG, picture(BLUE, "PNG"), {"brand": "Other", "title": "b"}))
+    assert shop.items() == {"a1": seen((0, 0, 1), "shoes", brand="Other", title="b")}
+    end = shop.delete(PNG)
+    assert shop.take_in(end).result == "removed"
+    assert shop.items() == {}
+    for _ in range(2):
+        later = datetime.now(UTC) + timedelta(seconds=GRACE + 1)
+        compact(shop.images, shop.blobs, "womenswear", later)
+    assert shop.take_in(happened("metadataUpdated", shop.images.stat(A1))).result == "embedded"
+    assert shop.items() == {"a1": seen((1, 0, 0), "dress", brand="Luma")}
+    # and for good: what was deleted may be told of again
+    assert shop.take_in(end).result == "known"
+    late = StorageEvent(**(vars(end) | {"type": "finalized"}))
+    assert shop.take_in(late).result == "superseded"
+    assert shop.items() == {"a1": seen((1, 0, 0), "dress", brand="Luma")}
+
+
+def test_deleting_the_older_of_two_files_changes_nothing(shop):
+    shop.take_in(shop.drop(A1, picture(RED)))
+    shop.take_in(shop.drop(PNG, picture(BLUE, "PNG")))
+    assert shop.take_in(shop.delete(A1)).result == "removed"
+    assert shop.items() == {"a1": seen((0, 0, 1), "shoes")}
+
+
+def test_a_bad_second_file_may_be_deleted_and_hides_nothing(shop):
+    shop.take_in(shop.drop(A1, picture(RED)))
+    shop.take_in(shop.drop(PNG, b"no picture"))
+    assert shop.take_in(shop.delete(PNG)).result == "known"
+    assert rejections(shop.blobs, "womenswear") == {}
+    assert shop.items() == {"a1": seen((1, 0, 0), "dress")}
+
+
+def test_a_second_file_that_a_reader_does_not_know_of_yet_is_removed_all_the_same(shop):
+    shop.take_in(shop.drop(A1, picture(RED)))
+    stale = shop.reader("womenswear")
+    stale.catalogue()
+    stale._max_age = 1e9
+    shop.take_in(shop.drop(PNG, picture(BLUE, "PNG")))
+    shop.reader = lambda department: stale
+    assert shop.take_in(shop.delete(PNG)).result == "removed"
+    assert stale.catalogue().picture_clock("a1").endswith(A1)
 
 
 # attributes

@@ -5,9 +5,17 @@ import pytest
 from shared import pictures
 from shared.catalogue import Catalogue, fold
 from shared.errors import GivenUp, NotAPicture
-from shared.facts import Attributes, Source, clock
+from shared.facts import Attributes, Fact, Source, clock
 from shared.log import Reader
-from shared.reconciling import PICTURES, SETTLE, Reconciled, microseconds, reconcile
+from shared.reconciling import (
+    PICTURES,
+    SETTLE,
+    Reconciled,
+    left_over,
+    microseconds,
+    objects,
+    reconcile,
+)
 from shared.rejected import reject, rejections
 from tests.facts import DEPARTMENT, EMPTY, image, picture, publish, removed
 from tests.storage.memory import Memory
@@ -29,7 +37,8 @@ class Shop:
         return self.images.write(name, b"1", metadata=metadata).generation
 
     def reconcile(self, catalogue: Catalogue, now: datetime = LATER) -> Reconciled:
-        return reconcile(self.images, self.blobs, DEPARTMENT, catalogue, now)
+        listing = objects(self.images, DEPARTMENT)
+        return reconcile(self.images, self.blobs, DEPARTMENT, catalogue, listing, now)
 
     def asked(self) -> list[str]:
         return [blob.name for blob in self.images.list() if blob.metageneration > 1]
@@ -168,6 +177,24 @@ def test_a_picture_that_a_later_removal_hides_is_told_of_and_not_asked_for(
     catalogue = fold(EMPTY, [picture("a", 50, extension="png"), removed("a", 50, extension="png")])
     assert shop.reconcile(catalogue) == Reconciled(hidden=1)
     assert image("a", "jpg") in capsys.readouterr().out
+    assert left_over(catalogue, objects(shop.images, DEPARTMENT), LATER) == {"a"}
+
+
+def test_a_picture_that_is_left_over_is_older_than_a_removal_of_another_file_that_is_gone(shop: Shop) -> None:
+    def found(*facts: Fact, now: datetime = LATER) -> set[str]:
+        return left_over(fold(EMPTY, facts), objects(shop.images, DEPARTMENT), now)
+
+    png = [picture("a", 50, extension="png"), removed("a", 50, extension="png")]
+    assert found(*png) == set()  # nothing is there
+    shop.drop(image("a", "jpg"))
+    assert found(*png, now=START) == set()  # its event may be on its way
+    assert found(removed("a", 50, extension="png")) == {"a"}  # however little is known of the other
+    assert found(removed("a", 50)) == set()  # of this very file
+    assert found(*png, picture("a", 60)) == set()  # visible
+    assert found(*png, picture("a", 10)) == {"a"}
+    assert found(removed("a", 1, extension="png")) == set()  # newer than that: not hidden, but missing
+    shop.drop(image("a", "png"))
+    assert found(*png) == set()  # there again: its event will tell
 
 
 def test_what_was_rejected_is_not_asked_for_until_it_is_overwritten(shop: Shop) -> None:

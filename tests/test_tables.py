@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared import dialect
-from shared.dialect import file_of
 from shared.errors import TableRefused
 from shared.facts import FIELDS, composed
 from shared.tables import Fault, Fields, Row, open_table, read_field, read_metadata
@@ -116,12 +115,6 @@ def test_text_that_looks_like_a_formula_stays_text():
 
 def test_a_header_alone_says_nothing():
     assert rows("item_id,price\n") == {}
-
-
-def test_bytes_may_come_as_a_view():
-    view = file_of(memoryview(WHOLE.encode() * 1000))
-    assert view.read() == WHOLE.encode() * 1000
-    assert [row.item_id for row in open_table(file_of(memoryview(WHOLE.encode()))).rows] == ["a1"]
 
 
 # faults

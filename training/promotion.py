@@ -25,7 +25,7 @@ from shared.embedding import picture_fact
 from shared.encoder import Encoder
 from shared.errors import BlobNotFound, PictureRefused, PreconditionFailed, StoreUnavailable, StylekinError
 from shared.facts import Fact, Picture, parse_clock
-from shared.log import belongs, list_deltas, read_delta, read_live, read_model_card
+from shared.log import belongs, counting, list_deltas, read_delta, read_live, read_model_card
 from shared.manifest import Manifest, read_manifest, snapshot_name, swap_manifest
 from shared.pictures import decode
 from shared.snapshots import rows_of
@@ -142,7 +142,7 @@ def folded(way: Way, manifest: Manifest) -> tuple[Catalogue, Catalogue]:
     coming = read_model_card(way.blobs, way.department, way.version)
     live = read_live(way.blobs, manifest, card)
     facts: dict[str, list[Fact]] = {model: [] for model in (card.version, coming.version)}
-    for delta in deltas:
+    for delta in counting(deltas, live.sources):
         for model in facts:
             if belongs(delta.name, model):
                 facts[model] += read_delta(way.blobs, delta) or ()

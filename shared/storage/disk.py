@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 A_DAY = 86_400
+# Kernels stamp files with a clock that ticks every 1 to 10 ms.
+TICK_NS = 20_000_000
 
 
 def make(folder: Path) -> None:
@@ -46,6 +48,12 @@ def draft(folder: Path, data: bytes | memoryview, mode: int = 0o644) -> Iterator
     finally:
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
+
+
+def let_settle(changed: int) -> None:
+    """Wait where a file of this ``st_ctime_ns`` is so young that it may change without a change of that."""
+    if 0 <= time.time_ns() - changed < TICK_NS:
+        time.sleep(TICK_NS / 1e9)
 
 
 def sweep(folder: Path) -> None:

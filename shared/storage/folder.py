@@ -21,16 +21,15 @@ import stat
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from io import RawIOBase
 from pathlib import Path
 
 from shared.errors import BlobNotFound, NameRefused, PreconditionFailed, StoreUnavailable
 from shared.storage import disk
+from shared.storage.pieces import Pieces
 from shared.storage.ports import Blob
 from shared.storage.sidecar import Sidecar
 
-# Kernels stamp files with a clock that ticks every 1 to 10 ms. A file younger than this may still change
-# without its ctime changing, so a read of it waits.
-TICK_NS = 20_000_000
 # Files of this size are made read-only and handed out as a mapping: nobody can shorten them under a reader.
 MAPPED = 1 << 20
 PATIENCE = 2.0
@@ -78,8 +77,7 @@ class Folder:
                     raise BlobNotFound(
                         f"{name}: expected generation {generation}, found {before.st_ctime_ns}"
                     )
-                if 0 <= time.time_ns() - before.st_ctime_ns < TICK_NS:
-                    time.sleep(TICK_NS / 1e9)
+                disk.let_settle(before.st_ctime_ns)
                 data = _contents(file, before)
                 blob = self._blob(name, before)
                 # A file that loses its name to another is stamped in the same tick as the other: it is
@@ -91,6 +89,13 @@ class Folder:
                     len(data),
                 ):
                     return data, blob
+
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        """One file, opened anew for each piece: in between it may be changed, and nothing is kept open."""
+        blob = self.stat(name)
+        if generation not in (None, blob.generation):
+            raise BlobNotFound(f"{name}: expected generation {generation}, found {blob.generation}")
+        return Pieces(name, blob.size, lambda start, size: self._piece(blob, start, size)), blob
 
     def write(
         self,
@@ -131,6 +136,15 @@ class Folder:
             _remember(lock, found)
             self._sidecar(name).drop()
             disk.sync(path.parent)
+
+    def _piece(self, blob: Blob, start: int, size: int) -> bytes:
+        with _store_errors(blob.name), _opened(self._path(blob.name)) as file:
+            disk.let_settle(blob.generation)
+            data = os.pread(file, size, start)
+            # One that lost its name to another since is stamped, too.
+            if (found := os.fstat(file).st_ctime_ns) != blob.generation:
+                raise BlobNotFound(f"{blob.name}: expected generation {blob.generation}, found {found}")
+            return data
 
     def _path(self, name: str) -> Path:
         if not _is_name(name):

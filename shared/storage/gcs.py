@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from io import RawIOBase
 from typing import Any
 
 import google_crc32c
@@ -26,6 +27,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 
 from shared import logs
 from shared.errors import BlobNotFound, NameRefused, PreconditionFailed, StoreError, StoreUnavailable
+from shared.storage.pieces import Pieces
 from shared.storage.ports import Blob, Blobs
 
 PATIENCE = 30.0  # seconds for all attempts of one request
@@ -78,6 +80,30 @@ class Bucket(Blobs):
                 if checksum == expected:
                     return data, blob
         raise StoreUnavailable(f"{name}: expected {blob.size} bytes with CRC32C {expected}, found others")
+
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        """One object in ranges of its generation; who reads it from end to end has its CRC32C checked."""
+        with _answers(name):
+            found = self._live(name)
+            if generation not in (None, found.generation):
+                raise BlobNotFound(f"{name}: expected generation {generation}, found {found.generation}")
+            blob, expected = _blob(found), found.crc32c
+        summed, checksum = 0, google_crc32c.Checksum()
+
+        def fetch(start: int, size: int) -> bytes:
+            nonlocal summed, checksum
+            with _answers(name):
+                data = self._range(blob, start, size)
+            if start == 0:  # of each time it is read
+                summed, checksum = 0, google_crc32c.Checksum()
+            if start == summed and len(data) == size:
+                checksum.update(data)
+                summed += size
+            if summed == blob.size and (found := _told(checksum)) != expected:
+                raise StoreUnavailable(f"{name}: expected CRC32C {expected} of all pieces, found {found}")
+            return data
+
+        return Pieces(name, blob.size, fetch, RANGE), blob
 
     def write(
         self,
@@ -167,26 +193,35 @@ class Bucket(Blobs):
     def _whole(self, blob: Blob) -> tuple[bytes | memoryview, str]:
         """The bytes of one generation, and their CRC32C as the store writes it. Raises its NotFound."""
         checksum = google_crc32c.Checksum()
-
-        def piece(**limits: int) -> bytes:
-            data: bytes = self._named(blob.name, blob.generation).download_as_bytes(
-                **limits, raw_download=True, checksum=None, timeout=TIMEOUT, retry=RETRY
-            )
-            return data
-
         if blob.size <= RANGE:
-            whole: bytes | bytearray = piece()
+            whole: bytes | bytearray = self._range(blob)
             checksum.update(whole)
         else:
             whole = bytearray(blob.size)
             starts = range(0, blob.size, RANGE)
             with ThreadPoolExecutor(RANGES) as threads:
-                pieces = threads.map(lambda start: piece(start=start, end=start + RANGE - 1), starts)
+                pieces = threads.map(lambda start: self._range(blob, start, RANGE), starts)
                 for start, data in zip(starts, pieces, strict=True):
                     checksum.update(data)
                     whole[start : start + len(data)] = data
-        given = base64.b64encode(checksum.digest()).decode()
-        return whole if isinstance(whole, bytes) else memoryview(whole).toreadonly(), given
+        return whole if isinstance(whole, bytes) else memoryview(whole).toreadonly(), _told(checksum)
+
+    def _range(self, blob: Blob, start: int | None = None, size: int = 0) -> bytes:
+        """Up to ``size`` bytes of one generation from ``start`` on, or all. Raises the library's NotFound."""
+        data: bytes = self._named(blob.name, blob.generation).download_as_bytes(
+            start=start,
+            end=None if start is None else start + size - 1,
+            raw_download=True,
+            checksum=None,
+            timeout=TIMEOUT,
+            retry=RETRY,
+        )
+        return data
+
+
+def _told(checksum: google_crc32c.Checksum) -> str:
+    """A CRC32C as the store writes it."""
+    return base64.b64encode(checksum.digest()).decode()
 
 
 def _is_name(name: str) -> bool:

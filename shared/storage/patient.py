@@ -3,7 +3,7 @@
 A call that ended in StoreUnavailable may have been done or not. It is tried again only where doing it twice
 comes to the same:
 
-    list, stat, read, get      change nothing
+    list, stat, read, get      change nothing; neither does a file that was opened, and what is read of it
     write with if_generation   the second finds its own bytes there, and that is success
     delete with generation     the second finds nothing there, and that is success
     touch without metadata     the second makes one more event, which says nothing new
@@ -17,7 +17,8 @@ answer either.
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from io import RawIOBase
+from typing import Any, TypeVar
 
 from shared import logs
 from shared.errors import (
@@ -69,6 +70,10 @@ class Patient(Blobs):
 
         return _again("read", name, whole)
 
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        file, blob = _again("open", name, lambda: self._blobs.open(name, generation))
+        return _PatientFile(file, blob), blob
+
     def write(
         self,
         name: str,
@@ -103,6 +108,31 @@ class Patient(Blobs):
             self._blobs.delete(name, generation)
 
         return deleted() if generation is None else _again("delete", name, deleted, _gone)
+
+
+class _PatientFile(RawIOBase):
+    """What ``open`` gave, each read of which is asked for again. An end before the object's is no answer."""
+
+    def __init__(self, file: RawIOBase, blob: Blob) -> None:
+        self._file, self._blob = file, blob
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any, /) -> int:
+        def filled() -> int:
+            count = self._file.readinto(buffer) or 0
+            if len(buffer) and not count and (at := self._file.tell()) < self._blob.size:
+                raise StoreUnavailable(f"{self._blob.name}: expected {self._blob.size} bytes, found {at}")
+            return count
+
+        return _again("read", self._blob.name, filled)
 
 
 class PatientProfiles(Profiles):

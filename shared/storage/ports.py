@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import RawIOBase
 from typing import Protocol
 
 from shared.profile import Profile
@@ -38,6 +39,14 @@ class Blobs(Protocol):
         """The bytes of one object, whole and of one generation, and what is known of it.
 
         With ``generation`` only that one: raises BlobNotFound if it is superseded or gone.
+        """
+
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        """One object as a file that can be read and sought, without a buffer, and what is known of it.
+
+        Holds a piece of it at a time, however large it is. All that is read is of one generation: raises
+        BlobNotFound, as does any read later on, if that is superseded or gone. A read that raises
+        StoreUnavailable leaves the place in the file as it was, so that it may be tried again.
         """
 
     def write(

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from io import RawIOBase
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,6 +90,10 @@ class Observed(Blobs):
         if name.endswith("/manifest.json") and (snapshot := msgspec.json.decode(data)["snapshot"]):
             (self._witness / snapshot).touch()
         return data, self._told(blob)
+
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        file, blob = self._blobs.open(name, generation)
+        return file, self._told(blob)
 
     def write(self, name: str, data: bytes | memoryview, **conditions: Any) -> Blob:
         return self._told(self._blobs.write(name, data, **conditions))
@@ -165,6 +170,10 @@ class Faulty(Blobs):
             data = data[: self._trouble.dice.randrange(len(data))]
         return data, blob
 
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        file, blob = self._trouble.meet(name, lambda: self._blobs.open(name, generation))
+        return FaultyFile(file, name, self._trouble), blob
+
     def write(self, name: str, data: bytes | memoryview, **conditions: Any) -> Blob:
         if "/deltas/" in name and self._trouble.strikes("forgotten writes"):
             return Blob(name, 1, 1, len(data), self._clock.now())
@@ -195,6 +204,27 @@ class Faulty(Blobs):
         if was.keys() != {blob.name for blob in listing}:
             self._trouble.count()
         return [was[name] for name in sorted(was)]
+
+
+class FaultyFile(RawIOBase):
+    """The file ``file`` of the object ``name`` in ``trouble``: what is cut short ends before its end."""
+
+    def __init__(self, file: RawIOBase, name: str, trouble: Trouble) -> None:
+        self._file, self._name, self._trouble = file, name, trouble
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._file.seek(offset, whence)
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        if self._trouble.strikes("truncated reads"):
+            return 0
+        return self._trouble.meet(self._name, lambda: self._file.readinto(buffer))
 
 
 class FaultyProfiles(Profiles):

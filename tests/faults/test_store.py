@@ -91,6 +91,16 @@ def test_a_truncated_read_tells_the_whole_size(tmp_path: Path) -> None:
     assert all(b"1234".startswith(bytes(data)) for data, _ in reads)
 
 
+def test_a_truncated_file_ends_before_its_end_and_can_be_read_on(tmp_path: Path) -> None:
+    bucket, read = Bucket("truncated reads", tmp_path), b""
+    bucket.faulty.write("a", bytes(100))
+    file, blob = bucket.faulty.open("a")
+    while len(read) < blob.size:
+        read += file.read(1) or b""
+    assert read == bytes(100)
+    assert bucket.trouble.injected > 0
+
+
 def test_a_listing_that_lags_shows_what_was(tmp_path: Path) -> None:
     bucket = Bucket("lagging listings", tmp_path)
     bucket.now -= LAG + timedelta(seconds=60)

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import RawIOBase
 
 from shared.errors import BlobNotFound, PreconditionFailed
+from shared.storage.pieces import PIECE, Pieces
 from shared.storage.ports import Blob
 
 
@@ -17,6 +19,7 @@ class Memory:
 
     def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.objects: dict[str, tuple[bytes, Blob]] = {}
+        self.piece = PIECE
         self._now = now
         self._generation = 0
 
@@ -34,6 +37,15 @@ class Memory:
         if generation not in (None, blob.generation):
             raise BlobNotFound(f"{name}: expected generation {generation}, found {blob.generation}")
         return data, blob
+
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        """In pieces of ``piece`` bytes, each read as the whole object is."""
+        _, blob = self.read(name, generation)
+
+        def fetch(start: int, size: int) -> bytes:
+            return bytes(self.read(name, blob.generation)[0][start : start + size])
+
+        return Pieces(name, blob.size, fetch, self.piece), blob
 
     def write(
         self,

@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from io import BufferedReader
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from shared.errors import BlobNotFound, PreconditionFailed
 from shared.storage.folder import Folder
 from shared.storage.gcs import Bucket
 from shared.storage.patient import Patient
+from shared.storage.pieces import PIECE
 from shared.storage.ports import Blobs
 from tests.storage.memory import Memory
 
@@ -85,6 +87,8 @@ def test_nothing_of_that_name(blobs: Blobs) -> None:
         with pytest.raises(BlobNotFound):
             blobs.read(name)
         with pytest.raises(BlobNotFound):
+            blobs.open(name)
+        with pytest.raises(BlobNotFound):
             blobs.touch(name)
         with pytest.raises(BlobNotFound):
             blobs.delete(name)
@@ -116,6 +120,46 @@ def test_one_generation_is_read_or_none(blobs: Blobs) -> None:
     with pytest.raises(BlobNotFound):
         blobs.read("a", first.generation)
     assert bytes(blobs.read("a", second.generation)[0]) == b"2"
+
+
+def test_an_object_is_a_file(blobs: Blobs) -> None:
+    large = bytes(range(256)) * (2 * PIECE // 256 + 1)
+    written = blobs.write("large", large, metadata={"price": "12"})
+    file, blob = blobs.open("large", written.generation)
+    assert blob == written
+    with BufferedReader(file) as reader:
+        for start, size in ((0, 10), (10, 2 * PIECE), (5, 1), (PIECE - 1, 2), (len(large) - 1, 5), (0, -1)):
+            assert reader.seek(start) == start
+            assert reader.read(size) == large[start : start + size if size >= 0 else None], (start, size)
+        assert reader.read(1) == b""
+        assert reader.seek(-3, 2) == len(large) - 3
+        assert reader.read() == large[-3:]
+    blobs.write("empty", b"")
+    assert BufferedReader(blobs.open("empty")[0]).read() == b""
+
+
+def test_a_file_is_opened_at_one_generation_or_none(blobs: Blobs) -> None:
+    first = blobs.write("a", b"1")
+    second = blobs.write("a", b"2")
+    with pytest.raises(BlobNotFound):
+        blobs.open("a", first.generation)
+    assert blobs.open("a", second.generation)[1] == second
+    assert blobs.open("a")[0].read() == b"2"
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_no_piece_of_a_file_is_of_another_generation(blobs: Blobs, deleted: bool) -> None:
+    blobs.write("a", b"1" * (PIECE + 1))
+    file, _ = blobs.open("a")
+    assert file.read(1) == b"1"
+    if deleted:
+        blobs.delete("a")
+    else:
+        blobs.write("a", b"2" * (PIECE + 1))
+    for place in (PIECE, 0):
+        file.seek(place)
+        with pytest.raises(BlobNotFound):
+            file.read(1)
 
 
 def test_creating_only(blobs: Blobs) -> None:

@@ -62,6 +62,21 @@ def test_content_read_at_a_generation_is_the_last_of_that_generation(folder: Fol
         assert folder.stat("a.jpg").generation != generation
 
 
+def test_a_file_that_another_program_changes_in_place_is_no_longer_read(folder: Folder) -> None:
+    path = drop(folder, "a.csv", b"1" * 10)
+    file, _ = folder.open("a.csv")
+    assert file.read(1) == b"1"
+    time.sleep(0.02)
+    with path.open("r+b") as other:
+        other.write(b"2" * 10)
+    file, blob = folder.open("a.csv")
+    assert file.read(10) == b"2" * 10
+    with path.open("r+b") as other:
+        other.write(b"3")
+    with pytest.raises(BlobNotFound, match=f"a.csv: expected generation {blob.generation}, found"):
+        folder._piece(blob, 0, 10)
+
+
 def test_metadata_is_forgotten_once_another_program_changes_the_file(folder: Folder) -> None:
     folder.write("a.jpg", b"1", metadata={"price": "12"})
     folder.touch("a.jpg")
@@ -77,7 +92,14 @@ def test_metadata_is_forgotten_once_another_program_changes_the_file(folder: Fol
      "a" * 1025, "\ud800", ".stylekin/lock"],
 )  # fmt: skip
 def test_names_that_are_no_objects_are_refused(folder: Folder, name: str) -> None:
-    for call in (folder.stat, folder.read, folder.touch, folder.delete, lambda name: folder.write(name, b"")):
+    for call in (
+        folder.stat,
+        folder.read,
+        folder.open,
+        folder.touch,
+        folder.delete,
+        lambda name: folder.write(name, b""),
+    ):
         with pytest.raises(NameRefused, match="expected a name"):
             call(name)
     assert not folder.root.exists()

@@ -173,6 +173,54 @@ def test_a_large_object_replaced_meanwhile_is_read_from_the_beginning(bucket: Bu
     other.close()
 
 
+def test_a_file_is_read_in_ranges_of_one_generation(bucket: Bucket, wire: HttpWire) -> None:
+    written = bucket.write("large", LARGE)
+    wire.sent.clear()
+    file, _ = bucket.open("large", written.generation)
+    assert [method for method, _ in asked(wire)] == ["GET"]
+    wire.lose("GET", 2)
+    read = io.BufferedReader(file).read()
+    assert read == LARGE
+    pinned = {"generation": str(written.generation)}
+    starts = (0, 0, 0, RANGE, 2 * RANGE)  # of the first, two answers got lost
+    ends = [min(start + RANGE, len(LARGE)) - 1 for start in starts]
+    assert [(sent.query, sent.headers["range"]) for sent in wire.sent] == [
+        (pinned, f"bytes={start}-{end}") for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def test_pieces_of_which_one_was_damaged_are_told_when_all_were_read(bucket: Bucket, wire: HttpWire) -> None:
+    bucket.write("large", LARGE)
+    file, _ = bucket.open("large")
+    whole = memoryview(LARGE)
+
+    def damage_second(sent: Sent, answer: requests.Response) -> None:
+        if sent.headers.get("range", "").startswith(f"bytes={RANGE}-"):
+            body = io.BytesIO(b"?" + whole[RANGE + 1 : 2 * RANGE])
+            answer.raw = urllib3.HTTPResponse(body, status=206, preload_content=False)
+
+    reader = io.BufferedReader(file)
+    assert reader.read() == LARGE
+    reader.seek(0)
+    wire.after = damage_second
+    assert len(reader.read(2 * RANGE)) == 2 * RANGE
+    for _ in range(2):  # as often as it is asked for
+        with pytest.raises(StoreUnavailable, match=r"large: expected CRC32C .* of all pieces, found"):
+            reader.read(1)
+
+
+def test_a_piece_that_comes_short_is_no_piece(bucket: Bucket, wire: HttpWire) -> None:
+    bucket.write("a", b"picture")
+    file, _ = bucket.open("a")
+    wire.after = lambda sent, answer: setattr(
+        answer, "raw", urllib3.HTTPResponse(io.BytesIO(b"pict"), status=206, preload_content=False)
+    )
+    with pytest.raises(StoreUnavailable, match="a: expected 7 bytes from 0 on, found 4"):
+        file.read(7)
+    wire.after = lambda sent, answer: None
+    assert file.read(7) == b"picture"
+
+
 def damage(wire: HttpWire, times: int) -> None:
     left = [None] * times
 
@@ -220,7 +268,14 @@ def test_a_bucket_that_is_not_there_is_told(storage_emulator: Emulator) -> None:
 @pytest.mark.parametrize("name", ["", ".", "..", "a\nb", "a\rb", "a" * 1025, "\ud800"], ids=ascii)
 def test_names_no_object_can_have_are_refused(name: str) -> None:
     bucket = Bucket("never-asked")
-    for call in (bucket.stat, bucket.read, bucket.touch, bucket.delete, lambda name: bucket.write(name, b"")):
+    for call in (
+        bucket.stat,
+        bucket.read,
+        bucket.open,
+        bucket.touch,
+        bucket.delete,
+        lambda name: bucket.write(name, b""),
+    ):
         with pytest.raises(NameRefused, match="expected a name"):
             call(name)
 

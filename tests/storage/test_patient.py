@@ -1,6 +1,7 @@
 """Stores that fail, asked again: what is tried twice, what is not, and whose work a later attempt finds."""
 
 from collections.abc import Callable, Iterator, Mapping
+from io import RawIOBase
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from shared.errors import BlobNotFound, PreconditionFailed, ProfileExists, Profi
 from shared.log import Manifest, swap_manifest
 from shared.profile import Profile
 from shared.storage.patient import ATTEMPTS, Patient, PatientProfiles
+from shared.storage.pieces import Pieces
 from shared.storage.ports import Blob
 from shared.storage.sqlite import Sqlite
 from tests.storage.memory import Memory
@@ -128,6 +130,49 @@ def test_fewer_bytes_than_there_are_is_no_answer() -> None:
     short.short = ATTEMPTS
     with pytest.raises(StoreUnavailable, match="a: expected 5 bytes, found 3"):
         Patient(short).read("a")
+
+
+@pytest.mark.parametrize("failures", [[BEFORE], [AFTER, BEFORE, AFTER]])
+def test_each_piece_of_a_file_is_asked_for_again(failing: Failing, failures: list[str]) -> None:
+    failing.write("a", bytes(range(100)))
+    failing.piece = 10
+    failing.failures = list(failures)
+    file, _ = Patient(failing).open("a")
+    for place in range(0, 100, 10):
+        failing.failures = list(failures)
+        assert file.read(10) == bytes(range(place, place + 10))
+        assert failing.failures == []
+    assert file.read(10) == b""
+    file.seek(0)
+    failing.failures = [BEFORE] * ATTEMPTS
+    with pytest.raises(StoreUnavailable):
+        file.read(1)
+
+
+def test_the_end_of_a_file_before_the_objects_is_no_answer() -> None:
+    class Short(Memory):
+        """A bucket whose files end where they are, ``short`` times."""
+
+        short = 2
+
+        def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+            bucket = self
+
+            class Ending(Pieces):
+                def readinto(self, buffer: Any, /) -> int:
+                    bucket.short -= 1
+                    return 0 if bucket.short >= 0 else super().readinto(buffer)
+
+            return Ending(name, 5, lambda start, size: b"12345"[start : start + size]), self.stat(name)
+
+    short = Short()
+    short.write("a", b"12345")
+    file, _ = Patient(short).open("a")
+    assert file.read(10) == b"12345"
+    short.short = ATTEMPTS
+    file.seek(1)
+    with pytest.raises(StoreUnavailable, match="a: expected 5 bytes, found 1"):
+        file.read(10)
 
 
 @pytest.mark.parametrize("when", [BEFORE, AFTER])
