@@ -32,10 +32,11 @@ from shared.errors import (
 )
 from shared.events import StorageEvent
 from shared.facts import FIELDS, Attributes, Picture, Removed, check_item_id, clock, composed, parse_clock
-from shared.log import Reader, append, is_appended
+from shared.log import append, is_appended
 from shared.rejected import readmit, reject
 from shared.reports import forget_report
 from shared.stages import Stages
+from shared.stock import Stock
 from shared.storage.ports import Blobs
 from shared.tabulating import refuse, tabulate
 
@@ -63,19 +64,19 @@ def take_in(
     event: StorageEvent,
     images: Blobs,
     blobs: Blobs,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
     encoders: Callable[[str, str], Encodes],
     now: datetime,
     stages: Stages | None = None,
 ) -> Outcome:
     """Do what ``event`` of the bucket ``images`` asks for, with the catalogue's log in ``blobs``.
 
-    ``readers`` gives a department's catalogue, ``encoders`` the encoder of a department's model version.
+    ``stocks`` gives a department's items, ``encoders`` the encoder of a department's model version.
     Doing it again changes nothing. Raises ModelMissing, ModelDamaged and whatever the stores raise, unless
     the event is older than ``PATIENCE`` at ``now``.
     """
     try:
-        return _take_in(event, images, blobs, readers, encoders, stages or Stages())
+        return _take_in(event, images, blobs, stocks, encoders, stages or Stages())
     except Exception as error:
         department, item_id, kind = _parts(event)
         if now - event.time <= PATIENCE or not kind:
@@ -99,7 +100,7 @@ def _take_in(
     event: StorageEvent,
     images: Blobs,
     blobs: Blobs,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
     encoders: Callable[[str, str], Encodes],
     stages: Stages,
 ) -> Outcome:
@@ -115,11 +116,11 @@ def _take_in(
             return _remove(event, department, item_id, images, blobs)
         try:
             return _take_picture(
-                event, department, item_id, images, blobs, readers(department), encoders, stages
+                event, department, item_id, images, blobs, stocks(department), encoders, stages
             )
         except PictureRefused as error:
             stages.begin("write")
-            _hide_former(event, department, item_id, blobs, readers(department))
+            _hide_former(event, department, item_id, blobs, stocks(department))
             return _reject(event, department, item_id, blobs, error)
     if kind == "table" and event.type != "deleted":
         return _take_table(event, department, images, blobs, stages)
@@ -135,19 +136,18 @@ def _take_picture(
     item_id: str,
     images: Blobs,
     blobs: Blobs,
-    reader: Reader,
+    stock: Stock,
     encoders: Callable[[str, str], Encodes],
     stages: Stages,
 ) -> Outcome:
     stages.begin("catalogue")
-    catalogue = reader.catalogue()
+    embedded, model, coming = stock.picture_clock(item_id) or "", stock.model(), stock.coming()
     stages.begin("write")
     details = _take_metadata(event, department, item_id, blobs)
-    at, model = _content_clock(event), catalogue.space.model
-    embedded = catalogue.picture_clock(item_id) or ""
+    at = _content_clock(event)
     known = embedded >= at or is_appended(blobs, department, delta_name(at, "picture", model))
     wanted = [] if known else [model]
-    coming = reader.coming()  # a model that is being made ready gets every picture, too
+    # a model that is being made ready gets every picture, too
     if coming and embedded <= at and not is_appended(blobs, department, delta_name(at, "picture", coming)):
         wanted.append(coming)
     if not wanted:
@@ -221,9 +221,9 @@ def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, b
     return Outcome("removed", {"item_id": item_id})
 
 
-def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, reader: Reader) -> None:
+def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, stock: Stock) -> None:
     """A picture that was overwritten by what is none is gone, as if it had been deleted."""
-    former = reader.catalogue().picture_clock(item_id)
+    former = stock.picture_clock(item_id)
     if former is not None and former < _content_clock(event) and parse_clock(former)[2] == event.name:
         append(blobs, department, delta_name(former, "removed"), [Removed(item_id, former, _moment(event))])
 

@@ -3,7 +3,8 @@
 file://FOLDER                  shared.storage.folder.Folder
 gs://BUCKET                    shared.storage.gcs.Bucket
 sqlite:///FILE                 shared.storage.sqlite.Sqlite
-firestore://PROJECT/DATABASE   shared.storage.firestore.Firestore
+firestore://PROJECT/DATABASE   shared.storage.firestore.Firestore, or as an engine
+                               shared.storage.firestore_items.FirestoreItems
 
 The stores that functions get are patient: see shared.storage.patient.
 """
@@ -15,12 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.errors import SettingsError
-from shared.settings import Settings
+from shared.settings import DATABASE, Settings
 from shared.storage.patient import Patient, PatientProfiles
 
 if TYPE_CHECKING:
     from shared.encoder import Encoders
+    from shared.engine import Engine
     from shared.log import Reader
+    from shared.stock import Stock
     from shared.storage.ports import Blobs, Profiles
     from shared.vectors import Floats
 
@@ -44,7 +47,7 @@ def profiles(address: str) -> "Profiles":
         from shared.storage.sqlite import Sqlite
 
         return Sqlite(Path(address.removeprefix("sqlite:///")))
-    if named := re.fullmatch(r"firestore://([a-z][a-z0-9.:-]*)/(\(default\)|[a-z][a-z0-9-]*)", address):
+    if named := re.fullmatch(DATABASE, address):
         from shared.storage.firestore import Firestore
 
         return Firestore(named[1], named[2])
@@ -71,7 +74,22 @@ def images() -> "Blobs":
 @cache
 def catalogue() -> "Blobs":
     """The bucket of facts, snapshots and models."""
-    return Patient(blobs("CATALOGUE", settings().catalogue))
+    bucket = Patient(blobs("CATALOGUE", settings().catalogue))
+    if (items := engine()) is None:
+        return bucket
+    from shared.storage.indexed import Indexed
+
+    return Indexed(bucket, items)
+
+
+@cache
+def engine() -> "Engine | None":
+    """Where items are held and found, None for the functions' own memory."""
+    if (named := re.fullmatch(DATABASE, settings().catalogue_engine)) is None:
+        return None
+    from shared.storage.firestore_items import FirestoreItems
+
+    return FirestoreItems(named[1], named[2])
 
 
 @cache
@@ -86,6 +104,16 @@ def reader(department: str) -> "Reader":
     from shared.log import Reader
 
     return Reader(catalogue(), department, settings().catalogue_max_age)
+
+
+@cache
+def stock(department: str) -> "Stock":
+    """The items of one department, in memory or with the engine."""
+    if (items := engine()) is None:
+        return reader(department)
+    from shared.stock import EngineStock
+
+    return EngineStock(catalogue(), department, items, settings().catalogue_max_age)
 
 
 def look(photo: bytes, department: str, version: str) -> "Floats":

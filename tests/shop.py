@@ -121,6 +121,14 @@ class Shop:
             users = wiring.users()
             assert isinstance(users, PatientProfiles)
             users.close()
-        for once in (wiring.settings, wiring.users, wiring.catalogue, wiring.images, wiring.reader):
+        for once in (
+            wiring.settings,
+            wiring.users,
+            wiring.catalogue,
+            wiring.images,
+            wiring.reader,
+            wiring.stock,
+            wiring.engine,
+        ):
             once.cache_clear()
         wiring.encoders.cache_clear()

@@ -19,7 +19,7 @@ PHOTO_LIMIT = 20 * 1024 * 1024  # bytes, as of a picture
 def _ready() -> dict[str, object]:
     with suppress(ProfileNotFound):
         wiring.users().get("nobody")
-    return {"items": recommending.ready(wiring.reader)}
+    return {"items": recommending.ready(wiring.stock)}
 
 
 function = Function("recommend", _ready, lambda: wiring.settings().cors_origins, wiring.project)
@@ -30,7 +30,7 @@ def _recommend(call: Call) -> Answer:
     token, now = call.token(), int(time.time())
     request, photo = call.body_with_file(Request, "photo", PHOTO_LIMIT)
     recommended = recommending.recommend(
-        wiring.users(), wiring.reader, token, request, now, photo, wiring.look, call.stages
+        wiring.users(), wiring.stock, token, request, now, photo, wiring.look, call.stages
     )
     call.facts |= recommended.facts
     return Answer(200, recommended.body)
@@ -39,7 +39,7 @@ def _recommend(call: Call) -> Answer:
 @function.on("POST", "/style")
 def _style(call: Call) -> Answer:
     token, asked = call.token(), call.body(styling.Asked)
-    return Answer(200, styling.style(wiring.users(), wiring.reader, token, asked, call.stages))
+    return Answer(200, styling.style(wiring.users(), wiring.stock, token, asked, call.stages))
 
 
 def recommend(request: flask.Request) -> flask.Response:

@@ -1,0 +1,214 @@
+"""An engine in Firestore: items as documents, found by its vector search. Imports google-cloud-firestore.
+
+One document per item, ``catalogues/<department>.<model>/items/<SHA-256 of its id>``:
+
+    row       everything known of the item, as ``shared.documents`` writes it
+    labels    what it can be looked for by; of visible items only
+    vector    its embedding, each part of length sqrt(its weight); of visible items only
+
+and ``catalogues/<department>.<model>`` with ``filled``, once everything known was joined. A search reads
+``labels`` and ``vector`` in one index, declared in firestore.indexes.json, and answers with ``row`` alone.
+"""
+
+import hashlib
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from google.api_core import exceptions
+from google.api_core.retry import exponential_sleep_generator
+from google.auth.exceptions import GoogleAuthError
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+from google.cloud.firestore_v1.base_vector_query import DistanceMeasure
+from google.cloud.firestore_v1.field_path import FieldPath
+from google.cloud.firestore_v1.vector import Vector
+
+from shared import logs
+from shared.card import Card
+from shared.catalogue import Catalogue
+from shared.departments import Space
+from shared.documents import ALL, labels, read_row, write_row
+from shared.engine import WIDEST, Engine
+from shared.errors import SettingsError, StoreUnavailable
+from shared.facts import Fact, Picture, Source
+from shared.rows import Row, digest, merge
+from shared.storage.firestore import PATIENCE, RETRY
+from shared.vectors import Floats
+
+AT_ONCE = 100  # documents of one read and of one write, which has at most 10 MiB
+TIMEOUT = 30.0  # seconds of one attempt
+
+
+class FirestoreItems(Engine):
+    """Items in a database of a project. Opens nothing before the first call.
+
+    Raises StoreUnavailable if the database does not answer, or if others kept changing the same items for
+    ``patience`` seconds.
+    """
+
+    def __init__(self, project: str, database: str, patience: float = PATIENCE) -> None:
+        self.project, self.database, self.patience = project, database, patience
+        self._opened: Any = None
+        self._opening = threading.Lock()
+
+    def join(self, card: Card, facts: Iterable[Fact]) -> int:
+        if card.width > WIDEST:
+            raise SettingsError(
+                f"CATALOGUE_ENGINE: expected a model of at most {WIDEST} numbers, found {card.version} "
+                f"with {card.width}"
+            )
+        named: dict[str, list[Fact]] = {}
+        for fact in facts:
+            own = not isinstance(fact, Picture) or (fact.model, len(fact.vector)) == (
+                card.version,
+                card.width,
+            )
+            if own and not isinstance(fact, Source):
+                named.setdefault(fact.item_id, []).append(fact)
+        left = iter(named)
+        changed = 0
+        with _answers():
+            while some := list(islice(left, AT_ONCE)):
+                changed += self._join(card, {item_id: named[item_id] for item_id in some})
+        return changed
+
+    def rows(self, space: Space, item_ids: Sequence[str]) -> list[Row]:
+        with _answers():
+            found = self._read(space, item_ids)
+            return [_row(document) for document in found if document.exists]
+
+    def nearest(self, space: Space, vector: Floats, labels: Sequence[str], limit: int) -> list[Row]:
+        query = self._labelled(space, labels).find_nearest(
+            "vector", Vector(vector.tolist()), limit, DistanceMeasure.DOT_PRODUCT
+        )
+        with _answers():
+            return [_row(document) for document in query.get(retry=RETRY, timeout=TIMEOUT)]
+
+    def some(self, space: Space, labels: Sequence[str], seed: int, limit: int) -> list[Row]:
+        """Names are hashes, so any stretch of them is a sample; the first follows what ``seed`` hashes to."""
+        first = self._items(space).document(_name(str(seed)))
+        query = self._labelled(space, labels).order_by(FieldPath.document_id())
+        with _answers():
+            found = query.start_at({"__name__": first}).limit(limit).get(retry=RETRY, timeout=TIMEOUT)
+            if left := limit - len(found):
+                before = query.end_before({"__name__": first}).limit(left)
+                found += before.get(retry=RETRY, timeout=TIMEOUT)
+            return [_row(document) for document in found]
+
+    def size(self, space: Space) -> int:
+        with _answers():
+            counted = self._labelled(space, (ALL, "!" + ALL)).count().get(retry=RETRY, timeout=TIMEOUT)
+            return int(counted[0][0].value)
+
+    def fill(self, space: Space) -> None:
+        with _answers():
+            self._space(space).set({"filled": True}, retry=RETRY, timeout=TIMEOUT)
+
+    def is_filled(self, space: Space) -> bool:
+        with _answers():
+            return bool(self._space(space).get(retry=RETRY, timeout=TIMEOUT).exists)
+
+    def close(self) -> None:
+        """Close the connection; the next call opens it again."""
+        with self._opening:
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
+
+    @property
+    def _client(self) -> Any:
+        with self._opening:
+            if self._opened is None:
+                self._opened = firestore.Client(project=self.project, database=self.database)
+            return self._opened
+
+    def _space(self, space: Space) -> Any:
+        return self._client.collection("catalogues").document(f"{space.department}.{space.model}")
+
+    def _items(self, space: Space) -> Any:
+        return self._space(space).collection("items")
+
+    def _labelled(self, space: Space, labels: Sequence[str]) -> Any:
+        among = FieldFilter("labels", "array_contains_any", list(labels))
+        return self._items(space).where(filter=among).select(["row"])
+
+    def _read(self, space: Space, item_ids: Sequence[str]) -> Iterator[Any]:
+        items = self._items(space)
+        for start in range(0, len(item_ids), AT_ONCE):
+            names = [items.document(_name(item_id)) for item_id in item_ids[start : start + AT_ONCE]]
+            yield from self._client.get_all(names, field_paths=["row"], retry=RETRY, timeout=TIMEOUT)
+
+    def _join(self, card: Card, named: Mapping[str, list[Fact]]) -> int:
+        """Merge facts into a few items: all are written, or none because somebody else wrote one of them;
+        then it begins again."""
+        space = Space(card.department, card.version)
+        waits = exponential_sleep_generator(initial=0.02, maximum=1.0)
+        until = time.monotonic() + self.patience
+        while time.monotonic() < until:
+            there = {document.id: document for document in self._read(space, tuple(named))}
+            changes: dict[str, Row] = {}
+            for item_id, facts in named.items():
+                document = there[_name(item_id)]
+                old = _row(document) if document.exists else None
+                new = merge(old or {"item_id": item_id}, facts)
+                if old is None or digest(new) != digest(old):
+                    changes[item_id] = new
+            if not changes:
+                return 0
+            batch = self._client.batch()
+            for item_id, fields in _documents(card, changes).items():
+                document = there[_name(item_id)]
+                if document.exists:
+                    unchanged = self._client.write_option(last_update_time=document.update_time)
+                    batch.update(document.reference, fields, option=unchanged)
+                else:
+                    batch.create(document.reference, _set(fields))
+            try:
+                batch.commit(retry=RETRY, timeout=TIMEOUT)
+                return len(changes)
+            except (exceptions.FailedPrecondition, exceptions.AlreadyExists, exceptions.NotFound):
+                time.sleep(next(waits))  # somebody else wrote, or what got lost was the answer
+        raise StoreUnavailable(f"expected {len(named)} items to stand still for a moment, they did not")
+
+
+def _documents(card: Card, rows: Mapping[str, Row]) -> dict[str, dict[str, Any]]:
+    """The fields of each item's document."""
+    space = Space(card.department, card.version)
+    ordered = [rows[item_id] for item_id in sorted(rows)]
+    items = Catalogue.of(space, card.width, ordered).visible(card)
+    told = labels(items)
+    documents = {}
+    for item_id, row in rows.items():
+        fields: dict[str, Any] = {"row": write_row(row)}
+        if (place := items.row(item_id)) is None:
+            fields |= {"labels": firestore.DELETE_FIELD, "vector": firestore.DELETE_FIELD}
+        else:
+            fields |= {"labels": told[place], "vector": Vector(items.vectors[place].tolist())}
+        documents[item_id] = fields
+    return documents
+
+
+def _set(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not firestore.DELETE_FIELD}
+
+
+def _name(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
+
+
+def _row(document: Any) -> Row:
+    return read_row(document.get("row"))
+
+
+@contextmanager
+def _answers() -> Iterator[None]:
+    """Say that the database did not answer in the port's words; what it said in its own goes to the log."""
+    try:
+        yield
+    except (exceptions.GoogleAPIError, GoogleAuthError) as error:
+        logs.write("ERROR", "a fault of the engine", reason=str(error)[:500])
+        raise StoreUnavailable(f"expected to reach the engine, found {type(error).__name__}") from error
