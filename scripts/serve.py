@@ -40,12 +40,7 @@ SIGNATURES = {
 }
 # In the order of their ports.
 SERVED = ("register", "recommend", "embed_on_upload", "compact_catalogue", "page", "inspect_catalogue")
-PASSED_ON = (
-    "CATALOGUE_ENGINE",
-    "CATALOGUE_MAX_AGE",
-    "CORS_ORIGINS",
-    "ENCODER_THREADS",
-)  # what a user may set
+PASSED_ON = ("CATALOGUE_ENGINE", "CATALOGUE_MAX_AGE", "CORS_ORIGINS", "ENCODER_THREADS")  # from the user
 COMPACTION_SECONDS = 60.0
 WARDROBE_ITEMS = 320  # per department
 WARDROBE_SEED = 7

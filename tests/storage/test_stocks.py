@@ -1,6 +1,7 @@
 """The contract every stock keeps, and what is special to an engine. A new engine joins by its name in
 ``STOCKS``; it is tried with the lists that shoppers are shown, which must be those of the memory."""
 
+import json
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -23,19 +24,23 @@ from shared.engine import Engine, Need
 from shared.errors import ModelMissing, SettingsError
 from shared.facts import Attributes, Fact, Picture, Removed, clock
 from shared.filters import Filters
-from shared.log import Reader, append, delta_name
+from shared.log import Reader, append, delta_name, read_model_card
 from shared.manifest import Manifest, read_manifest, swap_manifest
 from shared.recommending import preview
 from shared.stock import EngineStock, Stock
+from shared.storage.firestore_items import FirestoreItems
 from shared.storage.folder import Folder
 from shared.storage.indexed import Indexed
 from shared.storage.ports import Blobs
 from tests.bundles import WEIGHTS, card
+from tests.running import ROOT
 from tests.shop import AXES, WIDTH, embedding
+from tests.terraform import local_values
 
 PARTS = tuple(Part(name, f"{name}.onnx", WIDTH, weight) for name, weight in WEIGHTS.items())
 CARDS = {name: card(name, parts=PARTS) for name in ("womenswear", "menswear")}
 MODEL = CARDS["womenswear"].version
+DEMO = read_model_card(Folder(ROOT), "womenswear", "demo-1")
 SPACE = Space("womenswear", MODEL)
 
 
@@ -88,8 +93,6 @@ def memory(tmp_path: Path) -> World:
 
 def firestore(tmp_path: Path) -> World:
     """A project of its own, on the server that FIRESTORE_EMULATOR_HOST names."""
-    from shared.storage.firestore_items import FirestoreItems
-
     bucket = folder(tmp_path)
     engine = FirestoreItems(f"test-{uuid.uuid4().hex[:16]}", "(default)")
     for name, model in CARDS.items():
@@ -302,6 +305,22 @@ def test_two_writers_of_one_item(remote: World) -> None:
         thread.join()
     (row,) = remote.engine.rows(SPACE, ("a",))
     assert [row[name] for name in names] == list(names)
+
+
+def test_the_indexes_that_are_declared_are_of_the_fields_there_are(remote: World) -> None:
+    remote.put("a", AXES[0])
+    engine = remote.engine
+    assert isinstance(engine, FirestoreItems)
+    (document,) = engine._items(SPACE).get()
+    declared = json.loads((ROOT / "firestore.indexes.json").read_text())
+    (index,) = declared["indexes"]
+    (field,) = (each for each in declared["fieldOverrides"] if each["collectionGroup"] == "items")
+    indexed = [each["fieldPath"] for each in index["fields"]]
+    assert sorted(document.to_dict()) == sorted([*indexed, field["fieldPath"]])
+    assert index["fields"][1]["vectorConfig"]["dimension"] == DEMO.width
+    stack = local_values()["items"]
+    assert [stack["labels"], stack["vector"], stack["content"]] == [*indexed, field["fieldPath"]]
+    assert stack["collection"] == document.reference.parent.id == index["collectionGroup"]
 
 
 def test_a_model_wider_than_an_index_is_refused(remote: World) -> None:
