@@ -23,6 +23,7 @@ import numpy as np
 
 from benchmarks.measuring import machine
 from scripts import emulators
+from scripts.cost import PRICES
 from scripts.marked import MarkedPage
 from shared import fetching, pictures
 from shared.asking import Request
@@ -46,11 +47,16 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "engines.json"
 PAGE = MarkedPage(ROOT / "docs" / "engines.md", "benchmarks.engines")
 DEPARTMENT, MODEL = "womenswear", "demo-1"
+WIDTH = 768  # of the demo models' vectors
 LIKES = (1, 4, 5, 10, 20, 50)
 WAYS = ((1, 800), (4, 100), (4, 200), (4, 400), (4, 800), (8, 800), (16, 800))  # vectors, items
 LISTS = 40  # of each number of likes
 LONG = (12, 48)  # places of a list
 TIMED = 15
+TIMED_LIKES = (1, 8)
+TIMED_WAYS = ("memory", "ours", "firestore")
+SIZES = (100_000, 1_000_000, 5_000_000, 10_000_000)
+GIB = 2**30
 
 
 class Exact(Engine):
@@ -151,9 +157,13 @@ def times(catalogue: Catalogue, card: Card, facts: Iterable[Fact]) -> dict[str, 
         started = time.perf_counter()
         joined = engine.join(card, facts)
         told["joined_per_second"] = round(joined / (time.perf_counter() - started), 1)
-        stocks = {"memory": Whole(catalogue, card), "firestore": Near(engine, card)}
+        stocks = {
+            "memory": Whole(catalogue, card),
+            "ours": Near(Exact(catalogue, card), card),
+            "firestore": Near(engine, card),
+        }
         ids = catalogue.visible(card).item_ids
-        for likes in (1, 4):
+        for likes in TIMED_LIKES:
             random = np.random.default_rng(likes)
             asked = [
                 Request(tuple(random.choice(ids, likes, replace=False).tolist()), limit=12, explore=0.0)
@@ -199,13 +209,49 @@ def tables(results: Mapping[str, Any]) -> str:
     lines += [
         f"\nOn Firestore's emulator, median of {TIMED} lists of 12 places, {ours['processor']}, "
         f"{ours['cores']} cores, load average {ours['busy']}:\n",
-        "| likes | memory, ms | emulator, ms |",
-        "| --- | --- | --- |",
-        *(f"| {n} | {told[f'memory_{n}_ms']} | {told[f'firestore_{n}_ms']} |" for n in (1, 4)),
+        "| likes | all items in memory, ms | those at hand from memory, ms | from the emulator, ms |",
+        "| --- | --- | --- | --- |",
+        *(
+            "| " + " | ".join(map(str, (n, *(told[f"{way}_{n}_ms"] for way in TIMED_WAYS)))) + " |"
+            for n in TIMED_LIKES
+        ),
         f"\nThe emulator took {told['joined_per_second']} new items a second. An item's `row` is "
         f"{size['row_bytes']:,} bytes, in a snapshot it is {size['snapshot_bytes']:,}.\n",
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_arithmetic(size)])
+
+
+def _arithmetic(size: Mapping[str, float]) -> list[str]:
+    """What each number of items takes, in memory and with Firestore, by list prices."""
+    codes = WIDTH + 8  # eight bits a number, a step and an error
+    document = size["row_bytes"] + 2 * 8 * WIDTH  # the row, the vector, and the vector in the index
+    read, stored = PRICES["document_reads"], PRICES["documents"]
+    head = (
+        "items of a department",
+        "memory, GiB",
+        "while a new version is read, GiB",
+        "documents, GiB",
+        "$ a month",
+        "reads of a list near one vector",
+        "$ for 1,000 such lists",
+        "$ near 8 vectors",
+    )
+    lines = [
+        f"Of vectors of {WIDTH} numbers, at ${read.dollars} for {read.per:,.0f} reads and ${stored.dollars} "
+        "for a GiB a month:\n",
+        "| " + " | ".join(head) + " |",
+        "|" + " --- |" * len(head),
+    ]
+    for n in SIZES:
+        one = n * (size["snapshot_bytes"] + codes) / GIB
+        both = one + n * size["snapshot_bytes"] / GIB
+        held = n * document / GIB
+        reads = [-(-n // 100) * vectors + fetching.AT_HAND for vectors in (1, 8)]
+        dollars = [1000 * each / read.per * read.dollars for each in reads]
+        cells = (f"{n:,}", f"{one:,.1f}", f"{both:,.1f}", f"{held:,.1f}", f"{held * stored.dollars:,.2f}")
+        cells += (f"{reads[0]:,}", *(f"{each:,.2f}" for each in dollars))
+        lines.append("| " + " | ".join(cells) + " |")
+    return [*lines, ""]
 
 
 def main() -> None:

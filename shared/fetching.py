@@ -24,7 +24,7 @@ from shared.rows import Row
 from shared.vectors import Floats
 
 AT_HAND = 800  # items that a list is made of, over all vectors that are looked near; Firestore gives 1,000
-TASTES = 4  # vectors that are looked near, at most
+TASTES = 8  # vectors that are looked near, at most: each reads the whole index of its labels
 SAMPLE = 200  # items that surprises are drawn from
 ENOUGH = 100  # items that match all filters, before a wider look for more is given up
 

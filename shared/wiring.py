@@ -74,12 +74,17 @@ def images() -> "Blobs":
 @cache
 def catalogue() -> "Blobs":
     """The bucket of facts, snapshots and models."""
-    bucket = Patient(blobs("CATALOGUE", settings().catalogue))
+    return Patient(blobs("CATALOGUE", settings().catalogue))
+
+
+@cache
+def joined_catalogue() -> "Blobs":
+    """The same for those who write facts, which also go to the engine, if there is one."""
     if (items := engine()) is None:
-        return bucket
+        return catalogue()
     from shared.storage.indexed import Indexed
 
-    return Indexed(bucket, items)
+    return Indexed(catalogue(), items)
 
 
 @cache
