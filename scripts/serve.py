@@ -23,6 +23,7 @@ import httpx
 from tqdm import tqdm
 
 from scripts.emulated import IMAGES, Emulated
+from scripts.fill_engine import fill_engine
 from scripts.processes import CannotServe, Page, Process, is_free
 from scripts.publish_models import MODELS, publish
 from scripts.stage import ROOT, stage
@@ -238,9 +239,8 @@ async def serve(asked: argparse.Namespace) -> None:
             print("starting the emulators", flush=True)
             await stack.enter_async_context(system.google.running())
         if not publish(wiring.blobs("CATALOGUE", system.environment["CATALOGUE"])):
-            raise CannotServe(
-                f"expected model bundles in {MODELS}, found none; `make demo-models` trains them"
-            )
+            raise CannotServe(f"expected models in {MODELS}, found none; `make demo-models` trains them")
+        fill_engine(system.environment)
         stack.push_async_callback(system.stop)
         print("starting", flush=True)
         early = ("embed_on_upload", "compact_catalogue")

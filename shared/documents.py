@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 ALL = "all"
 BANDS = 24  # of prices; each is twice as wide as the one before it
+LONGEST = 300  # characters of a label; Firestore indexes 1,500 bytes
 ASKED = 30  # labels that one query may ask for: what Firestore takes
 
 
@@ -112,7 +113,7 @@ def _band(price: float) -> int:
 
 
 def _label(*parts: object) -> str:
-    return ":".join(map(str, parts))
+    return ":".join(map(str, parts))[:LONGEST]
 
 
 def each_once(rows: Iterable[Row]) -> list[Row]:

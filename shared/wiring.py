@@ -54,6 +54,15 @@ def profiles(address: str) -> "Profiles":
     raise SettingsError(f"USERS: expected sqlite:///FILE or firestore://PROJECT/DATABASE, found {address!r}")
 
 
+def engine_at(address: str) -> "Engine | None":
+    """The engine at an address that settings let through, None for ``memory``."""
+    if (named := re.fullmatch(DATABASE, address)) is None:
+        return None
+    from shared.storage.firestore_items import FirestoreItems
+
+    return FirestoreItems(named[1], named[2])
+
+
 @cache
 def settings() -> Settings:
     """This process's settings."""
@@ -90,11 +99,7 @@ def joined_catalogue() -> "Blobs":
 @cache
 def engine() -> "Engine | None":
     """Where items are held and found, None for the functions' own memory."""
-    if (named := re.fullmatch(DATABASE, settings().catalogue_engine)) is None:
-        return None
-    from shared.storage.firestore_items import FirestoreItems
-
-    return FirestoreItems(named[1], named[2])
+    return engine_at(settings().catalogue_engine)
 
 
 @cache

@@ -14,8 +14,9 @@ import hashlib
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
+from functools import partial
 from typing import Any
 
 from google.api_core import exceptions
@@ -40,6 +41,7 @@ from shared.storage.firestore import PATIENCE, RETRY
 from shared.vectors import Floats
 
 AT_ONCE = 100  # documents of one read and of one write, which has at most 10 MiB
+SIDE_BY_SIDE = 8  # such writes of one join
 TIMEOUT = 30.0  # seconds of one attempt
 
 
@@ -69,12 +71,11 @@ class FirestoreItems(Engine):
             )
             if own and not isinstance(fact, Source):
                 named.setdefault(fact.item_id, []).append(fact)
-        left = iter(named)
-        changed = 0
-        with _answers():
-            while some := list(islice(left, AT_ONCE)):
-                changed += self._join(card, {item_id: named[item_id] for item_id in some})
-        return changed
+        ids = list(named)
+        parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+        with _answers(), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            told = ({item_id: named[item_id] for item_id in part} for part in parts)
+            return sum(pool.map(partial(self._join, card), told))
 
     def rows(self, space: Space, item_ids: Sequence[str]) -> list[Row]:
         with _answers():
