@@ -5,12 +5,16 @@ with those made of what is at hand; an engine that finds exactly stands in for F
 exact, too. Times are of Firestore's emulator, which says nothing of Firestore's own.
 
     python -m benchmarks.engines --photographs FOLDER    measure, and write the tables of docs/engines.md
+    python -m benchmarks.engines --memory                measure only what a whole table takes
     python -m benchmarks.engines                         write the tables again
 """
 
 import argparse
 import json
 import os
+import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,21 +25,23 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import catalogues
 from benchmarks.measuring import machine
 from scripts import emulators
-from scripts.cost import PRICES
+from scripts.cost import MONTH, PRICES
 from scripts.marked import MarkedPage
 from shared import fetching, pictures
 from shared.asking import Request
 from shared.card import Card
 from shared.catalogue import Catalogue, fold
+from shared.codes import codes
 from shared.departments import Space
 from shared.documents import write_row
 from shared.embedding import picture_fact
 from shared.encoder import Encoders
 from shared.engine import Engine, Hand, Need
 from shared.errors import PictureRefused
-from shared.facts import Fact, clock
+from shared.facts import Fact, Picture, clock
 from shared.log import read_model_card
 from shared.recommending import preview
 from shared.rows import Row
@@ -55,8 +61,12 @@ LONG = (12, 48)  # places of a list
 TIMED = 15
 TIMED_LIKES = (1, 8)
 TIMED_WAYS = ("memory", "ours", "firestore")
-SIZES = (100_000, 1_000_000, 5_000_000, 10_000_000)
+SIZES = (100_000, 1_000_000, 3_000_000, 6_000_000, 10_000_000)
 GIB = 2**30
+PEAKS = ("compact", "recommend")
+PEAK_ITEMS = 200_000
+MOST = 32  # GiB of an instance, and how many CPUs Cloud Run asks at least with how much memory
+CPUS = {4: 1, 8: 2, 16: 4, 24: 6, MOST: 8}
 
 
 class Exact(Engine):
@@ -218,53 +228,111 @@ def tables(results: Mapping[str, Any]) -> str:
         f"\nThe emulator took {told['joined_per_second']} new items a second. An item's `row` is "
         f"{size['row_bytes']:,} bytes, in a snapshot it is {size['snapshot_bytes']:,}.\n",
     ]
-    return "\n".join([*lines, *_arithmetic(size)])
+    return "\n".join([*lines, *_arithmetic(results)])
 
 
-def _arithmetic(size: Mapping[str, float]) -> list[str]:
+def _arithmetic(results: Mapping[str, Any]) -> list[str]:
     """What each number of items takes, in memory and with Firestore, by list prices."""
-    codes = WIDTH + 8  # eight bits a number, a step and an error
+    size, peaks = results["sizes"], results["peaks"]
     document = size["row_bytes"] + 2 * 8 * WIDTH  # the row, the vector, and the vector in the index
     read, stored = PRICES["document_reads"], PRICES["documents"]
     head = (
         "items of a department",
-        "memory, GiB",
-        "while a new version is read, GiB",
+        "compaction, GiB",
+        "recommend, GiB",
+        "$ a month of one such instance that is always there",
         "documents, GiB",
         "$ a month",
         "reads of a list near one vector",
         "$ for 1,000 such lists",
-        "$ near 8 vectors",
+        "near 8 vectors",
+        "lists a month that cost as much as the instance",
     )
     lines = [
-        f"Of vectors of {WIDTH} numbers, at ${read.dollars} for {read.per:,.0f} reads and ${stored.dollars} "
-        "for a GiB a month:\n",
+        f"A table of {peaks['items']:,} items took at most {peaks['compact']:,} bytes an item to compact and "
+        f"{peaks['recommend']:,} to recommend from. By these figures, and ${read.dollars} for "
+        f"{read.per:,.0f} reads, ${stored.dollars} for a GiB a month, ${PRICES['cpu'].dollars} for a CPU and "
+        f"${PRICES['memory'].dollars} for a GiB a second:\n",
         "| " + " | ".join(head) + " |",
         "|" + " --- |" * len(head),
     ]
     for n in SIZES:
-        one = n * (size["snapshot_bytes"] + codes) / GIB
-        both = one + n * size["snapshot_bytes"] / GIB
+        compacting, recommending = (n * peaks[what] / GIB for what in PEAKS)
         held = n * document / GIB
-        reads = [-(-n // 100) * vectors + fetching.AT_HAND for vectors in (1, 8)]
-        dollars = [1000 * each / read.per * read.dollars for each in reads]
-        cells = (f"{n:,}", f"{one:,.1f}", f"{both:,.1f}", f"{held:,.1f}", f"{held * stored.dollars:,.2f}")
-        cells += (f"{reads[0]:,}", *(f"{each:,.2f}" for each in dollars))
+        near = [-(-n // 100) * vectors + fetching.AT_HAND for vectors in (1, fetching.TASTES)]
+        dollars = [1000 * each / read.per * read.dollars for each in near]
+        instance = _instance(recommending)
+        lists = (instance - held * stored.dollars) / dollars[0] * 1000 if instance else None
+        cells = (
+            f"{n:,}",
+            *(
+                f"{gib:,.1f}" if gib <= MOST else f"{gib:,.1f}, too many"
+                for gib in (compacting, recommending)
+            ),
+            f"{instance:,.0f}" if instance else "",
+            f"{held:,.1f}",
+            f"{held * stored.dollars:,.2f}",
+            f"{near[0]:,}",
+            *(f"{each:,.2f}" for each in dollars),
+            f"{lists:,.0f}" if lists else "",
+        )
         lines.append("| " + " | ".join(cells) + " |")
     return [*lines, ""]
 
 
+def _instance(gib: float) -> float | None:
+    """Dollars of a month of an instance of so much memory and the CPUs that Cloud Run asks with it; None if
+    there is none so large."""
+    cpus = next((cpus for most, cpus in CPUS.items() if gib <= most), None)
+    if cpus is None:
+        return None
+    return MONTH * (cpus * PRICES["cpu"].dollars + max(1.0, gib) * PRICES["memory"].dollars)
+
+
+def peak(what: str, snapshot: Path) -> None:
+    """Print how many bytes an item of a snapshot take at most, to do what compaction or recommend does."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    known = Catalogue.from_buffer(snapshot.read_bytes())
+    if what == "compact":
+        at = clock(2_000_000, 0, f"{DEPARTMENT}/new.jpg")
+        vector = np.zeros(WIDTH, np.float16)
+        new = [Picture(f"new-{place}", at, MODEL, vector, None, 0.0) for place in range(100)]
+        fold(known, new).to_bytes()
+    else:
+        codes(known.visible(catalogues.card()))
+    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print((after - before) * 1024 // len(known))
+
+
+def peaks() -> dict[str, int]:
+    """What ``peak`` says of each use, in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = Path(folder, "snapshot.arrow")
+        snapshot.write_bytes(catalogues.catalogue(PEAK_ITEMS, catalogues.card()).to_bytes())
+        told = {"items": PEAK_ITEMS}
+        for what in PEAKS:
+            command = [sys.executable, "-m", "benchmarks.engines", "--peak", what, str(snapshot)]
+            told[what] = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        return told
+
+
 def main() -> None:
-    """Measure if asked to, and write the page."""
+    """Measure what is asked for, and write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engines")
     parser.add_argument("--photographs", type=Path, help="a folder of pictures of garments")
+    parser.add_argument("--memory", action="store_true", help="measure what a whole table takes")
+    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.peak:
+        peak(asked.peak[0], Path(asked.peak[1]))
+        return
+    results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if asked.photographs:
         blobs = Folder(ROOT)
         card = read_model_card(blobs, DEPARTMENT, MODEL)
         facts = list(photographs(asked.photographs, card, Encoders(blobs, 1, 1)))
         catalogue = fold(Catalogue.empty(Space(DEPARTMENT, MODEL), card.width), facts)
-        results = {
+        results |= {
             "date": time.strftime("%Y-%m-%d"),
             "machine": machine(),
             "items": len(catalogue),
@@ -272,8 +340,10 @@ def main() -> None:
             "recall": recall(catalogue, card),
             "times": times(catalogue, card, facts),
         }
+    if asked.photographs or asked.memory:
+        results["peaks"] = peaks()
         RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    PAGE.write(tables(json.loads(RESULTS.read_text())))
+    PAGE.write(tables(results))
 
 
 if __name__ == "__main__":

@@ -19,3 +19,17 @@ def test_the_project_is_told_or_unknown(text: str | None, expected: str | None) 
 def test_what_cannot_be_a_project_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="GOOGLE_CLOUD_PROJECT: expected the id of a project"):
         Settings.of({"GOOGLE_CLOUD_PROJECT": text})
+
+
+@pytest.mark.parametrize("text", ["", "memory", "firestore://my-shop/(default)", "firestore://my-shop/items"])
+def test_an_engine_is_memory_or_a_database(text: str) -> None:
+    assert Settings.of({"CATALOGUE_ENGINE": text}).catalogue_engine == (text or "memory")
+
+
+@pytest.mark.parametrize(
+    "text", ["firestore", "firestore://my-shop", "vertex", "Memory", "sqlite:///items.db"]
+)
+def test_another_engine_is_refused(text: str) -> None:
+    expected = "CATALOGUE_ENGINE: expected memory, or firestore://PROJECT/DATABASE .*, found"
+    with pytest.raises(SettingsError, match=expected):
+        Settings.of({"CATALOGUE_ENGINE": text})

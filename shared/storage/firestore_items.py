@@ -42,6 +42,7 @@ from shared.vectors import Floats
 
 AT_ONCE = 100  # documents of one read and of one write, which has at most 10 MiB
 SIDE_BY_SIDE = 8  # such writes of one join
+LIMIT = 900_000  # bytes of a row; a document has at most 1 MiB
 TIMEOUT = 30.0  # seconds of one attempt
 
 
@@ -144,11 +145,11 @@ class FirestoreItems(Engine):
             yield from self._client.get_all(names, field_paths=["row"], retry=RETRY, timeout=TIMEOUT)
 
     def _join(self, card: Card, named: Mapping[str, list[Fact]]) -> int:
-        """Merge facts into a few items: all are written, or none because somebody else wrote one of them;
-        then it begins again."""
+        """Merge facts into a few items; those that somebody else wrote meanwhile are read and tried again."""
         space = Space(card.department, card.version)
         waits = exponential_sleep_generator(initial=0.02, maximum=1.0)
         until = time.monotonic() + self.patience
+        changed = 0
         while time.monotonic() < until:
             there = {document.id: document for document in self._read(space, tuple(named))}
             changes: dict[str, Row] = {}
@@ -158,22 +159,26 @@ class FirestoreItems(Engine):
                 new = merge(old or {"item_id": item_id}, facts)
                 if old is None or digest(new) != digest(old):
                     changes[item_id] = new
-            if not changes:
-                return 0
-            batch = self._client.batch()
-            for item_id, fields in _documents(card, changes).items():
-                document = there[_name(item_id)]
-                if document.exists:
-                    unchanged = self._client.write_option(last_update_time=document.update_time)
-                    batch.update(document.reference, fields, option=unchanged)
-                else:
-                    batch.create(document.reference, _set(fields))
             try:
-                batch.commit(retry=RETRY, timeout=TIMEOUT)
-                return len(changes)
+                for some in _parcels(_documents(card, changes)):
+                    self._write(there, some)
+                    changed += len(some)
+                return changed
             except (exceptions.FailedPrecondition, exceptions.AlreadyExists, exceptions.NotFound):
                 time.sleep(next(waits))  # somebody else wrote, or what got lost was the answer
         raise StoreUnavailable(f"expected {len(named)} items to stand still for a moment, they did not")
+
+    def _write(self, there: Mapping[str, Any], documents: Mapping[str, dict[str, Any]]) -> None:
+        """Write some documents if none of them is another than the one that is ``there``: all, or none."""
+        batch = self._client.batch()
+        for item_id, fields in documents.items():
+            document = there[_name(item_id)]
+            if document.exists:
+                unchanged = self._client.write_option(last_update_time=document.update_time)
+                batch.update(document.reference, fields, option=unchanged)
+            else:
+                batch.create(document.reference, _set(fields))
+        batch.commit(retry=RETRY, timeout=TIMEOUT)
 
 
 def _documents(card: Card, rows: Mapping[str, Row]) -> dict[str, dict[str, Any]]:
@@ -185,12 +190,28 @@ def _documents(card: Card, rows: Mapping[str, Row]) -> dict[str, dict[str, Any]]
     documents = {}
     for item_id, row in rows.items():
         fields: dict[str, Any] = {"row": write_row(row)}
+        if len(fields["row"]) > LIMIT:
+            found = {"department": card.department, "item_id": item_id, "bytes": len(fields["row"])}
+            logs.write("ERROR", "left an item out of the engine", reason="too large", **found)
+            continue
         if (place := items.row(item_id)) is None:
             fields |= {"labels": firestore.DELETE_FIELD, "vector": firestore.DELETE_FIELD}
         else:
             fields |= {"labels": told[place], "vector": Vector(items.vectors[place].tolist())}
         documents[item_id] = fields
     return documents
+
+
+def _parcels(documents: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, dict[str, Any]]]:
+    """The documents in parts of about ``LIMIT`` bytes of rows and more, since a write has at most 10 MiB."""
+    part: dict[str, dict[str, Any]] = {}
+    for item_id, fields in documents.items():
+        part[item_id] = fields
+        if sum(len(each["row"]) for each in part.values()) > LIMIT:
+            yield part
+            part = {}
+    if part:
+        yield part
 
 
 def _set(fields: dict[str, Any]) -> dict[str, Any]:

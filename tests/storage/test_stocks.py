@@ -323,6 +323,20 @@ def test_the_indexes_that_are_declared_are_of_the_fields_there_are(remote: World
     assert stack["collection"] == document.reference.parent.id == index["collectionGroup"]
 
 
+def test_an_item_too_large_for_a_document_is_told_and_left_out(
+    remote: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what is large together is written in parts."""
+    assert remote.engine is not None
+    told = [
+        Attributes(f"{place}", clock(1, 0, "womenswear/t.csv"), {"description": "x" * length})
+        for place, length in enumerate([1_000_000, *[400_000] * 5])
+    ]
+    assert remote.engine.join(CARDS["womenswear"], told) == 5
+    assert len(remote.engine.rows(SPACE, [f"{place}" for place in range(6)])) == 5
+    assert "left an item out of the engine" in capsys.readouterr().out
+
+
 def test_a_model_wider_than_an_index_is_refused(remote: World) -> None:
     assert remote.engine is not None
     wide = card(parts=(msgspec.structs.replace(PARTS[0], width=2048), PARTS[1]))
