@@ -4,7 +4,8 @@ IMAGES             file://FOLDER, gs://BUCKET   default file://.local/images
 CATALOGUE          file://FOLDER, gs://BUCKET   default file://.local/catalogue
 USERS              sqlite:///FILE, firestore://PROJECT/DATABASE   default sqlite:///.local/users.db
 CATALOGUE_MAX_AGE  seconds a reader goes without looking for news, 0 to 3600   default 10
-CATALOGUE_ENGINE   memory, firestore://PROJECT/DATABASE: where recommend finds items   default memory
+CATALOGUE_ENGINE   memory, firestore://PROJECT/DATABASE, vertex://PROJECT/DATABASE/LOCATION/ENDPOINT: where
+                   recommend finds items   default memory
 ENCODER_THREADS    threads of one network's run, 1 to 64   default 1
 CORS_ORIGINS       https://HOST, http://HOST:PORT: web pages that may call, with commas between   default none
 GOOGLE_CLOUD_PROJECT  the project whose traces log lines belong to   default none
@@ -16,7 +17,9 @@ from dataclasses import dataclass
 
 from shared.errors import SettingsError
 
-DATABASE = r"firestore://([a-z][a-z0-9.:-]*)/(\(default\)|[a-z][a-z0-9-]*)"
+_DATABASE = r"([a-z][a-z0-9.:-]*)/(\(default\)|[a-z][a-z0-9-]*)"
+DATABASE = rf"firestore://{_DATABASE}"
+VERTEX = rf"vertex://{_DATABASE}/([a-z]+-[a-z]+[0-9]+)/([0-9]+)"  # ends with the number of an index endpoint
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,9 @@ class Settings:
 
 
 def _engine(text: str) -> str:
-    """``memory``, or the address of a database."""
-    if text != "memory" and not re.fullmatch(DATABASE, text):
-        expected = "memory, or firestore://PROJECT/DATABASE with a database of its own"
+    """``memory``, or the address of an engine."""
+    if text != "memory" and not re.fullmatch(DATABASE, text) and not re.fullmatch(VERTEX, text):
+        expected = "memory, firestore://PROJECT/DATABASE or vertex://PROJECT/DATABASE/LOCATION/ENDPOINT"
         raise SettingsError(f"CATALOGUE_ENGINE: expected {expected}, found {text!r}; see docs/engines.md")
     return text
 

@@ -5,6 +5,7 @@ gs://BUCKET                    shared.storage.gcs.Bucket
 sqlite:///FILE                 shared.storage.sqlite.Sqlite
 firestore://PROJECT/DATABASE   shared.storage.firestore.Firestore, or as an engine
                                shared.storage.firestore_items.FirestoreItems
+vertex://PROJECT/DATABASE/LOCATION/ENDPOINT   shared.storage.vertex_items.VertexItems
 
 The stores that functions get are patient: see shared.storage.patient.
 """
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.errors import SettingsError
-from shared.settings import DATABASE, Settings
+from shared.settings import DATABASE, VERTEX, Settings
 from shared.storage.patient import Patient, PatientProfiles
 
 if TYPE_CHECKING:
@@ -56,11 +57,15 @@ def profiles(address: str) -> "Profiles":
 
 def engine_at(address: str) -> "Engine | None":
     """The engine at an address that settings let through, None for ``memory``."""
-    if (named := re.fullmatch(DATABASE, address)) is None:
-        return None
-    from shared.storage.firestore_items import FirestoreItems
+    if named := re.fullmatch(DATABASE, address):
+        from shared.storage.firestore_items import FirestoreItems
 
-    return FirestoreItems(named[1], named[2])
+        return FirestoreItems(named[1], named[2])
+    if named := re.fullmatch(VERTEX, address):
+        from shared.storage.vertex_items import VertexItems
+
+        return VertexItems(named[1], named[2], named[3], named[4])
+    return None
 
 
 @cache

@@ -21,15 +21,19 @@ def test_what_cannot_be_a_project_is_refused(text: str) -> None:
         Settings.of({"GOOGLE_CLOUD_PROJECT": text})
 
 
-@pytest.mark.parametrize("text", ["", "memory", "firestore://my-shop/(default)", "firestore://my-shop/items"])
+ENGINES = ["", "memory", "firestore://my-shop/(default)", "vertex://my-shop/items/europe-west1/123"]
+
+
+@pytest.mark.parametrize("text", ENGINES)
 def test_an_engine_is_memory_or_a_database(text: str) -> None:
     assert Settings.of({"CATALOGUE_ENGINE": text}).catalogue_engine == (text or "memory")
 
 
 @pytest.mark.parametrize(
-    "text", ["firestore", "firestore://my-shop", "vertex", "Memory", "sqlite:///items.db"]
+    "text",
+    ["firestore", "firestore://my-shop", "vertex", "vertex://my-shop/items", "Memory", "sqlite:///items.db"],
 )
 def test_another_engine_is_refused(text: str) -> None:
-    expected = "CATALOGUE_ENGINE: expected memory, or firestore://PROJECT/DATABASE .*, found"
+    expected = "CATALOGUE_ENGINE: expected memory, firestore://PROJECT/DATABASE or vertex://.*, found"
     with pytest.raises(SettingsError, match=expected):
         Settings.of({"CATALOGUE_ENGINE": text})

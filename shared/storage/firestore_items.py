@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from google.api_core import exceptions
@@ -53,6 +54,8 @@ class FirestoreItems(Engine):
     ``patience`` seconds.
     """
 
+    searched = True  # whether vectors lie in the documents
+
     def __init__(self, project: str, database: str, patience: float = PATIENCE) -> None:
         self.project, self.database, self.patience = project, database, patience
         self._opened: Any = None
@@ -74,44 +77,45 @@ class FirestoreItems(Engine):
                 named.setdefault(fact.item_id, []).append(fact)
         ids = list(named)
         parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
-        with _answers(), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        with answers(), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
             told = ({item_id: named[item_id] for item_id in part} for part in parts)
             return sum(pool.map(partial(self._join, card), told))
 
     def rows(self, space: Space, item_ids: Sequence[str]) -> list[Row]:
-        with _answers():
-            found = self._read(space, item_ids)
-            return [_row(document) for document in found if document.exists]
+        with answers():
+            return [
+                row_of(document) for document in self._read(space, map(name_of, item_ids)) if document.exists
+            ]
 
     def nearest(self, space: Space, vector: Floats, labels: Sequence[str], limit: int) -> list[Row]:
         query = self._labelled(space, labels).find_nearest(
             "vector", Vector(vector.tolist()), limit, DistanceMeasure.DOT_PRODUCT
         )
-        with _answers():
-            return [_row(document) for document in query.get(retry=RETRY, timeout=TIMEOUT)]
+        with answers():
+            return [row_of(document) for document in query.get(retry=RETRY, timeout=TIMEOUT)]
 
     def some(self, space: Space, labels: Sequence[str], seed: int, limit: int) -> list[Row]:
         """Names are hashes, so any stretch of them is a sample; the first follows what ``seed`` hashes to."""
-        first = self._items(space).document(_name(str(seed)))
+        first = self._items(space).document(name_of(str(seed)))
         query = self._labelled(space, labels).order_by(FieldPath.document_id())
-        with _answers():
+        with answers():
             found = query.start_at({"__name__": first}).limit(limit).get(retry=RETRY, timeout=TIMEOUT)
             if left := limit - len(found):
                 before = query.end_before({"__name__": first}).limit(left)
                 found += before.get(retry=RETRY, timeout=TIMEOUT)
-            return [_row(document) for document in found]
+            return [row_of(document) for document in found]
 
     def size(self, space: Space) -> int:
-        with _answers():
+        with answers():
             counted = self._labelled(space, (ALL, "!" + ALL)).count().get(retry=RETRY, timeout=TIMEOUT)
             return int(counted[0][0].value)
 
     def fill(self, space: Space) -> None:
-        with _answers():
+        with answers():
             self._space(space).set({"filled": True}, retry=RETRY, timeout=TIMEOUT)
 
     def is_filled(self, space: Space) -> bool:
-        with _answers():
+        with answers():
             return bool(self._space(space).get(retry=RETRY, timeout=TIMEOUT).exists)
 
     def close(self) -> None:
@@ -138,11 +142,10 @@ class FirestoreItems(Engine):
         among = FieldFilter("labels", "array_contains_any", list(labels))
         return self._items(space).where(filter=among).select(["row"])
 
-    def _read(self, space: Space, item_ids: Sequence[str]) -> Iterator[Any]:
-        items = self._items(space)
-        for start in range(0, len(item_ids), AT_ONCE):
-            names = [items.document(_name(item_id)) for item_id in item_ids[start : start + AT_ONCE]]
-            yield from self._client.get_all(names, field_paths=["row"], retry=RETRY, timeout=TIMEOUT)
+    def _read(self, space: Space, names: Iterable[str]) -> Iterator[Any]:
+        documents = map(self._items(space).document, names)
+        while some := list(islice(documents, AT_ONCE)):
+            yield from self._client.get_all(some, field_paths=["row"], retry=RETRY, timeout=TIMEOUT)
 
     def _join(self, card: Card, named: Mapping[str, list[Fact]]) -> int:
         """Merge facts into a few items; those that somebody else wrote meanwhile are read and tried again."""
@@ -151,16 +154,16 @@ class FirestoreItems(Engine):
         until = time.monotonic() + self.patience
         changed = 0
         while time.monotonic() < until:
-            there = {document.id: document for document in self._read(space, tuple(named))}
+            there = {document.id: document for document in self._read(space, map(name_of, named))}
             changes: dict[str, Row] = {}
             for item_id, facts in named.items():
-                document = there[_name(item_id)]
-                old = _row(document) if document.exists else None
+                document = there[name_of(item_id)]
+                old = row_of(document) if document.exists else None
                 new = merge(old or {"item_id": item_id}, facts)
                 if old is None or digest(new) != digest(old):
                     changes[item_id] = new
             try:
-                for some in _parcels(_documents(card, changes)):
+                for some in _parcels(_documents(card, changes, self.searched)):
                     self._write(there, some)
                     changed += len(some)
                 return changed
@@ -172,7 +175,7 @@ class FirestoreItems(Engine):
         """Write some documents if none of them is another than the one that is ``there``: all, or none."""
         batch = self._client.batch()
         for item_id, fields in documents.items():
-            document = there[_name(item_id)]
+            document = there[name_of(item_id)]
             if document.exists:
                 unchanged = self._client.write_option(last_update_time=document.update_time)
                 batch.update(document.reference, fields, option=unchanged)
@@ -181,8 +184,8 @@ class FirestoreItems(Engine):
         batch.commit(retry=RETRY, timeout=TIMEOUT)
 
 
-def _documents(card: Card, rows: Mapping[str, Row]) -> dict[str, dict[str, Any]]:
-    """The fields of each item's document."""
+def _documents(card: Card, rows: Mapping[str, Row], searched: bool) -> dict[str, dict[str, Any]]:
+    """The fields of each item's document, with its vector if they are ``searched``."""
     space = Space(card.department, card.version)
     ordered = [rows[item_id] for item_id in sorted(rows)]
     items = Catalogue.of(space, card.width, ordered).visible(card)
@@ -197,7 +200,8 @@ def _documents(card: Card, rows: Mapping[str, Row]) -> dict[str, dict[str, Any]]
         if (place := items.row(item_id)) is None:
             fields |= {"labels": firestore.DELETE_FIELD, "vector": firestore.DELETE_FIELD}
         else:
-            fields |= {"labels": told[place], "vector": Vector(items.vectors[place].tolist())}
+            fields |= {"labels": told[place]}
+            fields |= {"vector": Vector(items.vectors[place].tolist())} if searched else {}
         documents[item_id] = fields
     return documents
 
@@ -218,16 +222,18 @@ def _set(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not firestore.DELETE_FIELD}
 
 
-def _name(text: str) -> str:
+def name_of(text: str) -> str:
+    """The name of an item's document, by its id."""
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
-def _row(document: Any) -> Row:
+def row_of(document: Any) -> Row:
+    """The row in a document that is there. Raises FormatError."""
     return read_row(document.get("row"))
 
 
 @contextmanager
-def _answers() -> Iterator[None]:
+def answers() -> Iterator[None]:
     """Say that the database did not answer in the port's words; what it said in its own goes to the log."""
     try:
         yield

@@ -32,9 +32,11 @@ from shared.storage.firestore_items import FirestoreItems
 from shared.storage.folder import Folder
 from shared.storage.indexed import Indexed
 from shared.storage.ports import Blobs
+from shared.storage.vertex_items import VertexItems
 from tests.bundles import WEIGHTS, card
 from tests.running import ROOT
 from tests.shop import AXES, WIDTH, embedding
+from tests.storage.vertex import ENDPOINT, LOCATION, PLACE, Vertex
 from tests.terraform import local_values
 
 PARTS = tuple(Part(name, f"{name}.onnx", WIDTH, weight) for name, weight in WEIGHTS.items())
@@ -100,7 +102,17 @@ def firestore(tmp_path: Path) -> World:
     return World(bucket, Indexed(bucket, engine), engine)
 
 
-STOCKS: dict[str, Callable[[Path], World]] = {"memory": memory, "firestore": firestore}
+def vertex(tmp_path: Path) -> World:
+    """Documents as above; what finds them stands in for the service."""
+    bucket = folder(tmp_path)
+    engine = VertexItems(f"test-{uuid.uuid4().hex[:16]}", "(default)", LOCATION, ENDPOINT, Vertex().session())
+    engine._endpoint = f"{PLACE}/indexEndpoints/{ENDPOINT}"
+    for name, model in CARDS.items():
+        engine.fill(Space(name, model.version))
+    return World(bucket, Indexed(bucket, engine), engine)
+
+
+STOCKS: dict[str, Callable[[Path], World]] = {"memory": memory, "firestore": firestore, "vertex": vertex}
 
 
 def opened(name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
@@ -160,11 +172,9 @@ ASKED = {
 }
 
 
-def test_lists_are_those_of_the_memory(
-    tmp_path: Path, firestore_emulator: object, subtests: pytest.Subtests
-) -> None:
+def test_lists_are_those_of_the_memory(remote: World, tmp_path: Path, subtests: pytest.Subtests) -> None:
     """Of fewer items than are fetched, every list is the same, with scores, reasons and counts."""
-    worlds = [memory(tmp_path), firestore(tmp_path)]
+    worlds = [memory(tmp_path), remote]
     for world in worlds:
         random = np.random.default_rng(5)
         for place, fields in enumerate(SHELF):
@@ -307,9 +317,12 @@ def test_two_writers_of_one_item(remote: World) -> None:
     assert [row[name] for name in names] == list(names)
 
 
-def test_the_indexes_that_are_declared_are_of_the_fields_there_are(remote: World) -> None:
-    remote.put("a", AXES[0])
-    engine = remote.engine
+def test_the_indexes_that_are_declared_are_of_the_fields_there_are(
+    tmp_path: Path, firestore_emulator: object
+) -> None:
+    world = firestore(tmp_path)
+    world.put("a", AXES[0])
+    engine = world.engine
     assert isinstance(engine, FirestoreItems)
     (document,) = engine._items(SPACE).get()
     declared = json.loads((ROOT / "firestore.indexes.json").read_text())
