@@ -12,7 +12,6 @@ exact, too. Times are of Firestore's emulator, which says nothing of Firestore's
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -291,7 +290,7 @@ def _instance(gib: float) -> float | None:
 
 def peak(what: str, snapshot: Path) -> None:
     """Print how many bytes an item of a snapshot take at most, to do what compaction or recommend does."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = _most()
     known = Catalogue.from_buffer(snapshot.read_bytes())
     if what == "compact":
         at = clock(2_000_000, 0, f"{DEPARTMENT}/new.jpg")
@@ -300,8 +299,13 @@ def peak(what: str, snapshot: Path) -> None:
         fold(known, new).to_bytes()
     else:
         codes(known.visible(catalogues.card()))
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print((after - before) * 1024 // len(known))
+    print((_most() - before) // len(known))
+
+
+def _most() -> int:
+    """The most bytes that this process had in memory; on Linux."""
+    (line,) = (each for each in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in each)
+    return int(line.split()[1]) * 1024
 
 
 def peaks() -> dict[str, int]:

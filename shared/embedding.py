@@ -141,7 +141,8 @@ def _take_picture(
     stages: Stages,
 ) -> Outcome:
     stages.begin("catalogue")
-    embedded, model, coming = stock.picture_clock(item_id) or "", stock.model(), stock.coming()
+    found = stock.embedded(item_id)
+    embedded, model, coming = found.clock or "", found.model, found.coming
     stages.begin("write")
     details = _take_metadata(event, department, item_id, blobs)
     at = _content_clock(event)
@@ -223,7 +224,7 @@ def _remove(event: StorageEvent, department: str, item_id: str, images: Blobs, b
 
 def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, stock: Stock) -> None:
     """A picture that was overwritten by what is none is gone, as if it had been deleted."""
-    former = stock.picture_clock(item_id)
+    former = stock.embedded(item_id).clock
     if former is not None and former < _content_clock(event) and parse_clock(former)[2] == event.name:
         append(blobs, department, delta_name(former, "removed"), [Removed(item_id, former, _moment(event))])
 

@@ -73,6 +73,16 @@ class Need:
 
 
 @dataclass(frozen=True)
+class Embedded:
+    """The live model version, the one that is to be live next, if one is being made ready, and the clock of
+    an item's newest picture that the live one embedded, removed or not."""
+
+    model: str
+    coming: str | None
+    clock: str | None
+
+
+@dataclass(frozen=True)
 class Hand:
     """Items at hand: all of a department's, or those that were fetched; ``items`` is how many it shows."""
 

@@ -17,7 +17,7 @@ from shared.card import Card, read_card
 from shared.catalogue import Catalogue, fold
 from shared.deltas import delta_name, parse_delta_name, read_facts, write_facts
 from shared.departments import Space
-from shared.engine import Hand, Need
+from shared.engine import Embedded, Hand, Need
 from shared.errors import (
     BlobNotFound,
     FormatError,
@@ -205,13 +205,10 @@ class Reader:
         """The model version that is to be live next, if one is being made ready."""
         return self._current().coming
 
-    def model(self) -> str:
-        """The live model version."""
-        return self.card().version
-
-    def picture_clock(self, item_id: str) -> str | None:
-        """The clock of the item's newest embedded picture, removed or not."""
-        return self.catalogue().picture_clock(item_id)
+    def embedded(self, item_id: str) -> Embedded:
+        """What was embedded of an item, and by what, at one moment."""
+        view = self._current()
+        return Embedded(view.card.version, view.coming, view.catalogue.picture_clock(item_id))
 
     def at_hand(self, need: Need) -> Hand:
         """Every item, whatever a request needs."""

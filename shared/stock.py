@@ -12,7 +12,7 @@ from typing import Protocol
 
 from shared.card import Card
 from shared.departments import Space
-from shared.engine import Engine, Hand, Need
+from shared.engine import Embedded, Engine, Hand, Need
 from shared.errors import ModelMissing
 from shared.log import read_model_card
 from shared.manifest import read_manifest
@@ -30,14 +30,8 @@ class Stock(Protocol):
     def size(self) -> int:
         """How many items are visible. Raises as ``at_hand`` does."""
 
-    def model(self) -> str:
-        """The live model version."""
-
-    def coming(self) -> str | None:
-        """The model version that is to be live next, if one is being made ready."""
-
-    def picture_clock(self, item_id: str) -> str | None:
-        """The clock of the item's newest embedded picture, removed or not."""
+    def embedded(self, item_id: str) -> Embedded:
+        """What was embedded of an item, and by what."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +74,11 @@ class EngineStock(Stock):
     def size(self) -> int:
         return self._count(self._served())
 
-    def model(self) -> str:
-        return self._look().live.version
-
-    def coming(self) -> str | None:
-        return self._look().coming
-
-    def picture_clock(self, item_id: str) -> str | None:
-        rows = self._engine.rows(Space(self._department, self.model()), (item_id,))
-        return rows[0].get("picture_clock") if rows else None
+    def embedded(self, item_id: str) -> Embedded:
+        models = self._look()
+        model = models.live.version
+        rows = self._engine.rows(Space(self._department, model), (item_id,))
+        return Embedded(model, models.coming, rows[0].get("picture_clock") if rows else None)
 
     def _count(self, card: Card) -> int:
         space, now = Space(card.department, card.version), self._clock()

@@ -20,7 +20,7 @@ from shared.card import Part, write_card
 from shared.compacting import compact
 from shared.deltas import write_facts
 from shared.departments import Space
-from shared.engine import Engine, Need
+from shared.engine import Embedded, Engine, Need
 from shared.errors import ModelMissing, SettingsError
 from shared.facts import Attributes, Fact, Picture, Removed, clock
 from shared.filters import Filters
@@ -243,9 +243,8 @@ def test_a_removed_item_is_known_and_not_shown(world: World) -> None:
 def test_what_is_asked_before_a_picture_is_embedded(world: World) -> None:
     world.put("a", AXES[0])
     stock = world.stock()
-    assert (stock.model(), stock.coming()) == (MODEL, None)
-    assert stock.picture_clock("a") == clock(1, 0, "womenswear/a.jpg")
-    assert stock.picture_clock("b") is None
+    assert stock.embedded("a") == Embedded(MODEL, None, clock(1, 0, "womenswear/a.jpg"))
+    assert stock.embedded("b") == Embedded(MODEL, None, None)
 
 
 def test_models_have_spaces_of_their_own(remote: World) -> None:
@@ -270,7 +269,7 @@ def test_models_have_spaces_of_their_own(remote: World) -> None:
     manifest, generation = read_manifest(remote.bucket, "womenswear")
     swap_manifest(remote.bucket, manifest.switched("next", "0000000001-0123456789abcdef"), generation)
     assert remote.stock().at_hand(Need(Filters())).card.version == MODEL  # until the next one is filled
-    assert remote.stock().model() == "next"
+    assert remote.stock().embedded("a").model == "next"
     remote.engine.fill(Space("womenswear", "next"))
     assert remote.stock().at_hand(Need(Filters())).card.version == "next"
 
