@@ -50,13 +50,14 @@ def fill_engine(environment: Mapping[str, str]) -> list[str]:
     if (engine := wiring.engine_at(settings.catalogue_engine)) is not None:
         for department in DEPARTMENTS:
             try:
-                told.append(f"{department}: {_fill(blobs, engine, department)}")
+                told.append(f"{department}: {fill(blobs, engine, department)}")
             except ModelMissing as error:
                 told.append(str(error))
     return told
 
 
-def _fill(blobs: Blobs, engine: Engine, department: str) -> str:
+def fill(blobs: Blobs, engine: Engine, department: str) -> str:
+    """Join everything known of a department; what was done, in words. Raises ModelMissing."""
     catalogue, card = Reader(blobs, department, 0).live()
     changed = 0
     with tqdm(total=len(catalogue), desc=department, unit=" items", disable=None) as progress:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from shared import logs
 from shared.card import Card
 from shared.departments import Space
 from shared.engine import Embedded, Engine, Hand, Need
-from shared.errors import ModelMissing
+from shared.errors import ModelMissing, StylekinError
 from shared.log import read_model_card
 from shared.manifest import read_manifest
 from shared.storage.ports import Blobs
@@ -83,7 +84,7 @@ class EngineStock(Stock):
     def _count(self, card: Card) -> int:
         space, now = Space(card.department, card.version), self._clock()
         counted, size = self._sizes.get(space, (-math.inf, 0))
-        if now - counted >= min(SIZE_AGE, self._max_age * SIZE_AGE):
+        if now - counted >= (SIZE_AGE if self._max_age else 0):  # 0 seconds is no memory at all
             size = self._engine.size(space)
             self._sizes[space] = now, size
         return size
@@ -98,10 +99,23 @@ class EngineStock(Stock):
         return models.served
 
     def _look(self) -> _Models:
-        with self._looking:
-            if self._models is None or self._clock() - self._models.looked >= self._max_age:
+        """One thread looks at a time; the others go on with what is known, and so does it after a fault."""
+        known = self._models
+        if known is not None and self._clock() - known.looked < self._max_age:
+            return known
+        if not self._looking.acquire(blocking=known is None) and known is not None:
+            return known
+        try:
+            if self._models is None or self._models is known:
                 self._models = self._read()
             return self._models
+        except StylekinError as error:
+            if known is None:
+                raise
+            logs.write("ERROR", "went on with an older model", reason=str(error))
+            return known
+        finally:
+            self._looking.release()
 
     def _read(self) -> _Models:
         looked = self._clock()
