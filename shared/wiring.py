@@ -91,14 +91,17 @@ def catalogue() -> "Blobs":
     return Patient(blobs("CATALOGUE", settings().catalogue))
 
 
-@cache
 def joined_catalogue() -> "Blobs":
     """The same for those who write facts, which also go to the engine, if there is one."""
-    if (items := engine()) is None:
-        return catalogue()
+    return catalogue() if engine() is None else indexed_catalogue()
+
+
+@cache
+def indexed_catalogue() -> "Blobs":
+    """The same with an engine."""
     from shared.storage.indexed import Indexed
 
-    return Indexed(catalogue(), items)
+    return Indexed(catalogue(), _engine())
 
 
 @cache
@@ -121,14 +124,23 @@ def reader(department: str) -> "Reader":
     return Reader(catalogue(), department, settings().catalogue_max_age)
 
 
-@cache
 def stock(department: str) -> "Stock":
     """The items of one department, in memory or with the engine."""
-    if (items := engine()) is None:
-        return reader(department)
+    return reader(department) if engine() is None else engine_stock(department)
+
+
+@cache
+def engine_stock(department: str) -> "Stock":
+    """The same with an engine."""
     from shared.stock import EngineStock
 
-    return EngineStock(catalogue(), department, items, settings().catalogue_max_age)
+    return EngineStock(catalogue(), department, _engine(), settings().catalogue_max_age)
+
+
+def _engine() -> "Engine":
+    items = engine()
+    assert items is not None
+    return items
 
 
 def look(photo: bytes, department: str, version: str) -> "Floats":
