@@ -23,6 +23,7 @@ import httpx
 from tqdm import tqdm
 
 from scripts.emulated import IMAGES, Emulated
+from scripts.fill_engine import fill_engine
 from scripts.processes import CannotServe, Page, Process, is_free
 from scripts.publish_models import MODELS, publish
 from scripts.stage import ROOT, stage
@@ -40,7 +41,7 @@ SIGNATURES = {
 }
 # In the order of their ports.
 SERVED = ("register", "recommend", "embed_on_upload", "compact_catalogue", "page", "inspect_catalogue")
-PASSED_ON = ("CATALOGUE_MAX_AGE", "CORS_ORIGINS", "ENCODER_THREADS")  # what a user may set
+PASSED_ON = ("CATALOGUE_ENGINE", "CATALOGUE_MAX_AGE", "CORS_ORIGINS", "ENCODER_THREADS")  # from the user
 COMPACTION_SECONDS = 60.0
 WARDROBE_ITEMS = 320  # per department
 WARDROBE_SEED = 7
@@ -238,9 +239,8 @@ async def serve(asked: argparse.Namespace) -> None:
             print("starting the emulators", flush=True)
             await stack.enter_async_context(system.google.running())
         if not publish(wiring.blobs("CATALOGUE", system.environment["CATALOGUE"])):
-            raise CannotServe(
-                f"expected model bundles in {MODELS}, found none; `make demo-models` trains them"
-            )
+            raise CannotServe(f"expected models in {MODELS}, found none; `make demo-models` trains them")
+        fill_engine(system.environment)
         stack.push_async_callback(system.stop)
         print("starting", flush=True)
         early = ("embed_on_upload", "compact_catalogue")

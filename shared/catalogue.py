@@ -51,6 +51,11 @@ class Catalogue:
         return cls(space, width, snapshot_schema(width).empty_table(), {}, 0)
 
     @classmethod
+    def of(cls, space: Space, width: int, rows: Collection[Row]) -> "Catalogue":
+        """A catalogue of rows, ascending by item id, without sources."""
+        return cls(space, width, table_of(rows, width), {}, sum(map(digest, rows)) & _64_BITS)
+
+    @classmethod
     def from_buffer(cls, data: bytes | memoryview, source: str = "snapshot") -> "Catalogue":
         """A catalogue from ``to_bytes``; the table lies in ``data``, without a copy. Raises FormatError."""
         return cls(*read_snapshot(data, source))

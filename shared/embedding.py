@@ -34,10 +34,11 @@ from shared.errors import (
 )
 from shared.events import StorageEvent
 from shared.facts import FIELDS, Attributes, Picture, Removed, check_item_id, clock, composed, parse_clock
-from shared.log import Reader, append, is_appended
+from shared.log import append, is_appended
 from shared.rejected import readmit, reject
 from shared.reports import forget_report
 from shared.stages import Stages
+from shared.stock import Stock
 from shared.storage.ports import Blobs
 from shared.tabulating import refuse, tabulate
 
@@ -65,19 +66,19 @@ def take_in(
     event: StorageEvent,
     images: Blobs,
     blobs: Blobs,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
     encoders: Callable[[str, str], Encodes],
     now: datetime,
     stages: Stages | None = None,
 ) -> Outcome:
     """Do what ``event`` of the bucket ``images`` asks for, with the catalogue's log in ``blobs``.
 
-    ``readers`` gives a department's catalogue, ``encoders`` the encoder of a department's model version.
+    ``stocks`` gives a department's items, ``encoders`` the encoder of a department's model version.
     Doing it again changes nothing. Raises ModelMissing, ModelDamaged and whatever the stores raise, unless
     the event is older than ``PATIENCE`` at ``now``.
     """
     try:
-        return _take_in(event, images, blobs, readers, encoders, stages or Stages())
+        return _take_in(event, images, blobs, stocks, encoders, stages or Stages())
     except Exception as error:
         department, item_id, kind = _parts(event)
         if now - event.time <= PATIENCE or not kind:
@@ -101,7 +102,7 @@ def _take_in(
     event: StorageEvent,
     images: Blobs,
     blobs: Blobs,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
     encoders: Callable[[str, str], Encodes],
     stages: Stages,
 ) -> Outcome:
@@ -114,14 +115,14 @@ def _take_in(
         except NameRefused as error:
             return _reject(event, department, item_id, blobs, error)
         if event.type == "deleted":
-            return _remove(event, department, item_id, images, blobs, readers)
+            return _remove(event, department, item_id, images, blobs, stocks)
         try:
             return _take_picture(
-                event, department, item_id, images, blobs, readers(department), encoders, stages
+                event, department, item_id, images, blobs, stocks(department), encoders, stages
             )
         except PictureRefused as error:
             stages.begin("write")
-            _hide_former(event, department, item_id, blobs, readers(department))
+            _hide_former(event, department, item_id, blobs, stocks(department))
             return _reject(event, department, item_id, blobs, error)
     if kind == "table" and event.type != "deleted":
         return _take_table(event, department, images, blobs, stages)
@@ -137,18 +138,18 @@ def _take_picture(
     item_id: str,
     images: Blobs,
     blobs: Blobs,
-    reader: Reader,
+    stock: Stock,
     encoders: Callable[[str, str], Encodes],
     stages: Stages,
 ) -> Outcome:
     stages.begin("catalogue")
-    catalogue = reader.catalogue()
+    found = stock.embedded(item_id)
+    embedded, model, coming = found.clock or "", found.model, found.coming
     stages.begin("write")
-    at, model = _content_clock(event), catalogue.space.model
-    embedded = catalogue.picture_clock(item_id) or ""
+    at = _content_clock(event)
     known = embedded >= at or is_appended(blobs, department, delta_name(at, "picture", model))
     wanted = [] if known else [model]
-    coming = reader.coming()  # a model that is being made ready gets every picture, too
+    # a model that is being made ready gets every picture, too
     if coming and embedded <= at and not is_appended(blobs, department, delta_name(at, "picture", coming)):
         wanted.append(coming)
     if not wanted:
@@ -225,14 +226,14 @@ def _remove(
     item_id: str,
     images: Blobs,
     blobs: Blobs,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
 ) -> Outcome:
     with suppress(BlobNotFound):
         if images.stat(event.name).generation >= event.generation:
             # Overwritten, not deleted: the item must not vanish until its new picture is embedded.
             return Outcome("superseded", {"item_id": item_id})
     at = clock(event.generation, event.metageneration, event.name)
-    shown = not _shows_older(event, department, item_id, blobs, readers)
+    shown = not _shows_older(event, department, item_id, blobs, stocks)
     if shown:
         append(blobs, department, delta_name(at, "removed"), [Removed(item_id, at, _moment(event))])
     readmit(blobs, department, item_id, at)
@@ -240,22 +241,22 @@ def _remove(
 
 
 def _shows_older(
-    event: StorageEvent, department: str, item_id: str, blobs: Blobs, readers: Callable[[str], Reader]
+    event: StorageEvent, department: str, item_id: str, blobs: Blobs, stocks: Callable[[str], Stock]
 ) -> bool:
     """Whether an item shows an older file of it, and never showed this one: a removal would hide that."""
     try:
-        catalogue = readers(department).catalogue()
+        found = stocks(department).embedded(item_id)
     except ModelMissing:
         return False
-    at, picture = _content_clock(event), catalogue.visible_picture(item_id)
-    if picture is None or picture >= at or parse_clock(picture)[2] == event.name:
+    at, picture = _content_clock(event), found.clock
+    if picture is None or not found.visible or picture >= at or parse_clock(picture)[2] == event.name:
         return False
-    return not is_appended(blobs, department, delta_name(at, "picture", catalogue.space.model))
+    return not is_appended(blobs, department, delta_name(at, "picture", found.model))
 
 
-def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, reader: Reader) -> None:
+def _hide_former(event: StorageEvent, department: str, item_id: str, blobs: Blobs, stock: Stock) -> None:
     """A picture that was overwritten by what is none is gone, as if it had been deleted."""
-    former = reader.catalogue().picture_clock(item_id)
+    former = stock.embedded(item_id).clock
     if former is not None and former < _content_clock(event) and parse_clock(former)[2] == event.name:
         append(blobs, department, delta_name(former, "removed"), [Removed(item_id, former, _moment(event))])
 

@@ -33,8 +33,10 @@ class Surprise:
     probability: float
 
 
-def clusters(vectors: Matrix, nearest: Callable[[Floats], Labels] | None = None) -> Styles:
-    """At most 16 style clusters of the items ``(n, width)``.
+def clusters(
+    vectors: Matrix, nearest: Callable[[Floats], Labels] | None = None, count: int = CLUSTERS
+) -> Styles:
+    """At most ``count`` style clusters of the items ``(n, width)``.
 
     Spherical k-means from farthest points, on an evenly spaced sample; the same vectors give the same
     clusters. A catalogue of n items has at most n clusters. ``nearest`` says which centre each item is
@@ -43,7 +45,7 @@ def clusters(vectors: Matrix, nearest: Callable[[Floats], Labels] | None = None)
     if len(vectors) == 0:
         return Styles(np.zeros(0, np.intp), vectors[:])
     sample = vectors[np.linspace(0, len(vectors) - 1, min(SAMPLE, len(vectors))).astype(np.intp)]
-    centres = _spread(sample, CLUSTERS)
+    centres = _spread(sample, count)
     for _ in range(ROUNDS):
         label = _nearest(sample, centres)
         members = (label == np.arange(len(centres))[:, None]).astype(np.float32)

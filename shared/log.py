@@ -17,6 +17,7 @@ from shared.card import Card, read_card
 from shared.catalogue import Catalogue, fold
 from shared.deltas import delta_name, parse_delta_name, read_facts, write_facts
 from shared.departments import Space
+from shared.engine import Embedded, Hand, Need
 from shared.errors import (
     BlobNotFound,
     FormatError,
@@ -238,6 +239,23 @@ class Reader:
     def coming(self) -> str | None:
         """The model version that is to be live next, if one is being made ready."""
         return self._current().coming
+
+    def embedded(self, item_id: str) -> Embedded:
+        """What was embedded of an item, and by what, at one moment."""
+        view = self._current()
+        catalogue = view.catalogue
+        visible = catalogue.visible_picture(item_id) is not None
+        return Embedded(view.card.version, view.coming, catalogue.picture_clock(item_id), visible)
+
+    def at_hand(self, need: Need) -> Hand:
+        """Every item, whatever a request needs."""
+        catalogue, card = self.live()
+        return Hand(catalogue, card, len(catalogue.visible(card)))
+
+    def size(self) -> int:
+        """How many items are visible."""
+        catalogue, card = self.live()
+        return len(catalogue.visible(card))
 
     def _current(self) -> _View:
         view = self._view

@@ -11,9 +11,9 @@ import msgspec
 from shared import asking, recommending
 from shared.bodies import item_ids, one_of
 from shared.likeness import STRATEGIES
-from shared.log import Reader
 from shared.registering import ItemIds
 from shared.stages import Stages
+from shared.stock import Stock
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
@@ -53,12 +53,12 @@ class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def preview(
-    readers: Callable[[str], Reader], department: str, asked: Trial, stages: Stages | None = None
+    stocks: Callable[[str], Stock], department: str, asked: Trial, stages: Stages | None = None
 ) -> dict[str, Any]:
     """One list for each of the knobs, in their order. Raises UnknownItem, ModelMissing, StoreUnavailable."""
     stages = stages or Stages()
     bodies = [
-        recommending.preview(readers, department, asked.request(knobs), stages).body for knobs in asked.knobs
+        recommending.preview(stocks, department, asked.request(knobs), stages).body for knobs in asked.knobs
     ]
     return {
         "department": department,

@@ -22,18 +22,19 @@ from shared.catalogue import Catalogue
 from shared.codes import codes
 from shared.cursor import GIVEN, Cursor, read_cursor
 from shared.departments import DEPARTMENTS
+from shared.engine import Need
 from shared.errors import MalformedRequest, ModelMissing, UnknownItem
 from shared.exploration import Styles, clusters
 from shared.facets import facets
 from shared.filters import Filters, Mask, matching, relaxed
 from shared.items import Items
-from shared.likeness import Entry, Taste
-from shared.log import Reader
+from shared.likeness import STRATEGIES, Entry, Taste
 from shared.page import Wish, first_page, similar_page
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import update
 from shared.stages import Stages
+from shared.stock import Stock
 from shared.storage.ports import Profiles
 from shared.vectors import Floats
 
@@ -51,7 +52,7 @@ class Recommended:
 
 def recommend(
     users: Profiles,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
     token: str,
     request: Request,
     now: int,
@@ -72,7 +73,7 @@ def recommend(
     seen = None if photo is None or look is None else cache(partial(look, photo))
 
     def visit(profile: Profile) -> Profile:
-        answer, remembered = _visit(profile, readers, request, digest, now, seen, stages)
+        answer, remembered = _visit(profile, stocks, request, digest, now, seen, stages)
         answers.append(answer)
         stages.begin("write")
         return remembered
@@ -84,19 +85,19 @@ def recommend(
 
 
 def preview(
-    readers: Callable[[str], Reader], department: str, request: Request, stages: Stages | None = None
+    stocks: Callable[[str], Stock], department: str, request: Request, stages: Stages | None = None
 ) -> Recommended:
     """What a shopper would be answered of whom nothing is known but the request. Nothing is remembered.
 
     Raises as ``recommend`` does, but for what profiles can raise.
     """
     stranger = Profile(user_id="0" * 32, department=department)
-    return _visit(stranger, readers, request, request.digest(), 0, None, stages or Stages())[0]
+    return _visit(stranger, stocks, request, request.digest(), 0, None, stages or Stages())[0]
 
 
 def _visit(
     profile: Profile,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
     request: Request,
     digest: bytes,
     now: int,
@@ -107,7 +108,13 @@ def _visit(
     stages.begin("catalogue")
     department = request.department or profile.department
     cursor = None if request.cursor is None else read_cursor(request.cursor, digest)
-    catalogue, card = readers(department).live()
+    if cursor is None:
+        seed = seed_of(profile) if request.seed is None else request.seed
+        cursor = Cursor.first(digest, seed, profile, department, now)
+    named = profile.with_tastes(department, request.likes, request.dislikes)
+    filters = request.filters.over(named.preferences if department == named.department else Preferences())
+    hand = stocks(department).at_hand(_need(named, department, request, filters, cursor.seed, seen))
+    catalogue, card = hand.catalogue, hand.card
     items = catalogue.visible(card)
     unknown = [shown(i) for i in (*request.likes, *request.dislikes) if not catalogue.known(i)]
     if unknown:
@@ -119,20 +126,15 @@ def _visit(
         stages.begin("photo")
         photograph = seen(department, card.version)
     stages.begin("rank")
-    if cursor is None:
-        seed = seed_of(profile) if request.seed is None else request.seed
-        cursor = Cursor.first(digest, seed, profile, department, now)
     history = cursor.history(profile, department)
-    named = profile.with_tastes(department, request.likes, request.dislikes)
     taste = _taste(named, department, items, history, photograph, near)
-    filters = request.filters.over(named.preferences if department == named.department else Preferences())
     choice = _choice(items, filters, taste, card.duplicate_threshold, request)
     entries, more = _page(items, choice.rows, taste, card, request, cursor)
     ids = [str(items.item_ids[entry.row]) for entry in entries]
     body = {
         "recommendations": [_told(entry, items, card) for entry in entries],
         "next": cursor.after(ids, history).write() if more else None,
-        "catalogue": {"version": catalogue.version, "items": len(items)},
+        "catalogue": {"version": catalogue.version, "items": hand.items},
         "ignored": _ignored(named, department, catalogue, items),
         "relaxed": list(choice.relaxed),
     }
@@ -144,24 +146,46 @@ def _visit(
         if entry.kind == "explore"
     ]
     facts: dict[str, object] = {"user_id": profile.user_id, "department": department, "seed": cursor.seed}
-    facts |= {"catalogue": catalogue.version, "items": len(items), "candidates": len(choice.rows)}
+    facts |= {"catalogue": catalogue.version, "items": hand.items, "candidates": len(choice.rows)}
     facts |= {"photo": seen is not None, "given": len(cursor), "relaxed": list(choice.relaxed)}
     facts |= {"returned": len(entries), "kinds": Counter(entry.kind for entry in entries)}
     answer = Recommended(body, facts | {"explored": explored})
     return answer, named.with_shown(department, ids, now)
 
 
-def ready(readers: Callable[[str], Reader]) -> dict[str, int]:
+def ready(stocks: Callable[[str], Stock]) -> dict[str, int]:
     """How many items each department shows. Raises ModelMissing if none has a model."""
     items: dict[str, int] = {}
     for department in DEPARTMENTS:
         try:
-            catalogue, card = readers(department).live()
-            items[department] = len(catalogue.visible(card))
+            items[department] = stocks(department).size()
         except ModelMissing:
             if department == DEPARTMENTS[-1] and not items:
                 raise
     return items
+
+
+def _need(
+    profile: Profile,
+    department: str,
+    request: Request,
+    filters: Filters,
+    seed: int,
+    seen: Callable[[str, str], Floats] | None,
+) -> Need:
+    """What the request needs of the department's items."""
+    return Need(
+        likes=profile.likes(department),
+        named=(*request.likes, *profile.dislikes(department)),
+        near=request.near,
+        photo=None if seen is None else lambda card: seen(department, card.version),
+        filters=filters,
+        relax=request.relax,
+        seed=seed,
+        mean=request.strategy == STRATEGIES[1],
+        strangers=request.explore > 0,
+        counts=request.facets,
+    )
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,12 @@ def is_table(source: str) -> bool:
     return source.lower().endswith(".csv")
 
 
+def is_shown(row: Row) -> bool:
+    """Whether an item has a picture newer than its removal."""
+    picture, removed = row.get("picture_clock"), row.get("removed_clock")
+    return bool(picture) and not (removed and generation_of(removed) >= generation_of(picture))
+
+
 def forget_removed(row: Row) -> Row:
     """A row without its removal, the picture that it hid, and what that picture's metadata said."""
     if "removed_clock" not in row:

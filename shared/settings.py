@@ -4,6 +4,8 @@ IMAGES             file://FOLDER, gs://BUCKET   default file://.local/images
 CATALOGUE          file://FOLDER, gs://BUCKET   default file://.local/catalogue
 USERS              sqlite:///FILE, firestore://PROJECT/DATABASE   default sqlite:///.local/users.db
 CATALOGUE_MAX_AGE  seconds a reader goes without looking for news, 0 to 3600   default 10
+CATALOGUE_ENGINE   memory, firestore://PROJECT/DATABASE, vertex://PROJECT/DATABASE/LOCATION/ENDPOINT: where
+                   recommend finds items   default memory
 ENCODER_THREADS    threads of one network's run, 1 to 64   default 1
 CORS_ORIGINS       https://HOST, http://HOST:PORT: web pages that may call, with commas between   default none
 GOOGLE_CLOUD_PROJECT  the project whose traces log lines belong to   default none
@@ -15,6 +17,10 @@ from dataclasses import dataclass
 
 from shared.errors import SettingsError
 
+_DATABASE = r"([a-z][a-z0-9.:-]*)/(\(default\)|[a-z][a-z0-9-]*)"
+DATABASE = rf"firestore://{_DATABASE}"
+VERTEX = rf"vertex://{_DATABASE}/([a-z]+-[a-z]+[0-9]+)/([0-9]+)"  # ends with the number of an index endpoint
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -24,6 +30,7 @@ class Settings:
     catalogue: str = "file://.local/catalogue"
     users: str = "sqlite:///.local/users.db"
     catalogue_max_age: float = 10.0
+    catalogue_engine: str = "memory"
     encoder_threads: int = 1
     cors_origins: tuple[str, ...] = ()
     google_cloud_project: str | None = None
@@ -36,10 +43,19 @@ class Settings:
             catalogue=environment.get("CATALOGUE") or cls.catalogue,
             users=environment.get("USERS") or cls.users,
             catalogue_max_age=_number(environment, "CATALOGUE_MAX_AGE", cls.catalogue_max_age, 0, 3600),
+            catalogue_engine=_engine(environment.get("CATALOGUE_ENGINE") or cls.catalogue_engine),
             encoder_threads=int(_number(environment, "ENCODER_THREADS", cls.encoder_threads, 1, 64)),
             cors_origins=_origins(environment.get("CORS_ORIGINS") or ""),
             google_cloud_project=_project(environment.get("GOOGLE_CLOUD_PROJECT") or ""),
         )
+
+
+def _engine(text: str) -> str:
+    """``memory``, or the address of an engine."""
+    if text != "memory" and not re.fullmatch(DATABASE, text) and not re.fullmatch(VERTEX, text):
+        expected = "memory, firestore://PROJECT/DATABASE or vertex://PROJECT/DATABASE/LOCATION/ENDPOINT"
+        raise SettingsError(f"CATALOGUE_ENGINE: expected {expected}, found {text!r}; see docs/engines.md")
+    return text
 
 
 def _origins(text: str) -> tuple[str, ...]:

@@ -12,11 +12,13 @@ import numpy as np
 
 from shared.bodies import one_of
 from shared.departments import DEPARTMENTS
+from shared.engine import Need
+from shared.filters import Filters
 from shared.items import Items
-from shared.log import Reader
 from shared.projection import Projection, lay
 from shared.registering import authenticate
 from shared.stages import Stages
+from shared.stock import Stock
 from shared.storage.ports import Profiles
 
 AROUND = 60  # items of the department around the shopper's own
@@ -35,7 +37,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def style(
     users: Profiles,
-    readers: Callable[[str], Reader],
+    stocks: Callable[[str], Stock],
     token: str,
     asked: Asked,
     stages: Stages | None = None,
@@ -47,12 +49,12 @@ def style(
     profile = authenticate(users, token)
     stages.begin("catalogue")
     department = asked.department or profile.department
-    catalogue, card = readers(department).live()
-    items = catalogue.visible(card)
+    likes, dislikes = profile.likes(department), profile.dislikes(department)
+    hand = stocks(department).at_hand(Need(Filters(), named=(*likes[-TOLD:], *dislikes[-TOLD:])))
+    items = hand.catalogue.visible(hand.card)
     stages.begin("rank")
     if (plane := _planes.get(items)) is None:
         plane = _planes[items] = lay(items.vectors)
-    likes, dislikes = profile.likes(department), profile.dislikes(department)
     named = {*likes, *dislikes}
     spread = np.unique(np.linspace(0, len(items) - 1, min(AROUND, len(items))).astype(np.intp))
     around = [item_id for item_id in items.item_ids[spread].tolist() if item_id not in named]

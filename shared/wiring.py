@@ -3,7 +3,9 @@
 file://FOLDER                  shared.storage.folder.Folder
 gs://BUCKET                    shared.storage.gcs.Bucket
 sqlite:///FILE                 shared.storage.sqlite.Sqlite
-firestore://PROJECT/DATABASE   shared.storage.firestore.Firestore
+firestore://PROJECT/DATABASE   shared.storage.firestore.Firestore, or as an engine
+                               shared.storage.firestore_items.FirestoreItems
+vertex://PROJECT/DATABASE/LOCATION/ENDPOINT   shared.storage.vertex_items.VertexItems
 
 The stores that functions get are patient: see shared.storage.patient.
 """
@@ -15,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shared.errors import SettingsError
-from shared.settings import Settings
+from shared.settings import DATABASE, VERTEX, Settings
 from shared.storage.patient import Patient, PatientProfiles
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
     from shared.card import Card
     from shared.catalogue import Catalogue
     from shared.encoder import Encoders
+    from shared.engine import Engine
     from shared.log import Reader
+    from shared.stock import Stock
     from shared.storage.ports import Blobs, Profiles
     from shared.vectors import Floats
 
@@ -48,11 +52,24 @@ def profiles(address: str) -> "Profiles":
         from shared.storage.sqlite import Sqlite
 
         return Sqlite(Path(address.removeprefix("sqlite:///")))
-    if named := re.fullmatch(r"firestore://([a-z][a-z0-9.:-]*)/(\(default\)|[a-z][a-z0-9-]*)", address):
+    if named := re.fullmatch(DATABASE, address):
         from shared.storage.firestore import Firestore
 
         return Firestore(named[1], named[2])
     raise SettingsError(f"USERS: expected sqlite:///FILE or firestore://PROJECT/DATABASE, found {address!r}")
+
+
+def engine_at(address: str) -> "Engine | None":
+    """The engine at an address that settings let through, None for ``memory``."""
+    if named := re.fullmatch(DATABASE, address):
+        from shared.storage.firestore_items import FirestoreItems
+
+        return FirestoreItems(named[1], named[2])
+    if named := re.fullmatch(VERTEX, address):
+        from shared.storage.vertex_items import VertexItems
+
+        return VertexItems(named[1], named[2], named[3], named[4])
+    return None
 
 
 @cache
@@ -78,6 +95,25 @@ def catalogue() -> "Blobs":
     return Patient(blobs("CATALOGUE", settings().catalogue))
 
 
+def joined_catalogue() -> "Blobs":
+    """The same for those who write facts, which also go to the engine, if there is one."""
+    return catalogue() if engine() is None else indexed_catalogue()
+
+
+@cache
+def indexed_catalogue() -> "Blobs":
+    """The same with an engine."""
+    from shared.storage.indexed import Indexed
+
+    return Indexed(catalogue(), _engine())
+
+
+@cache
+def engine() -> "Engine | None":
+    """Where items are held and found, None for the functions' own memory."""
+    return engine_at(settings().catalogue_engine)
+
+
 @cache
 def users() -> "Profiles":
     """The shoppers' profiles."""
@@ -92,6 +128,27 @@ def reader(
     from shared.log import Reader
 
     return Reader(catalogue(), department, settings().catalogue_max_age, prepare=prepare)
+
+
+def stock(
+    department: str, prepare: "Callable[[Catalogue, Card, Catalogue | None], object] | None" = None
+) -> "Stock":
+    """The items of one department, in memory, each catalogue given out after ``prepare``, or with the engine."""
+    return reader(department, prepare) if engine() is None else engine_stock(department)
+
+
+@cache
+def engine_stock(department: str) -> "Stock":
+    """The same with an engine."""
+    from shared.stock import EngineStock
+
+    return EngineStock(catalogue(), department, _engine(), settings().catalogue_max_age)
+
+
+def _engine() -> "Engine":
+    items = engine()
+    assert items is not None
+    return items
 
 
 def look(photo: bytes, department: str, version: str) -> "Floats":

@@ -55,6 +55,7 @@ locals {
     CATALOGUE            = "gs://${google_storage_bucket.catalogue.name}"
     USERS                = "firestore://${var.project}/${google_firestore_database.profiles.name}"
     CATALOGUE_MAX_AGE    = tostring(var.catalogue_max_age)
+    CATALOGUE_ENGINE     = var.catalogue_engine == "memory" ? "memory" : "firestore://${var.project}/${google_firestore_database.items[0].name}"
     ENCODER_THREADS      = tostring(var.encoder_threads)
     CORS_ORIGINS         = join(",", var.cors_origins)
     GOOGLE_CLOUD_PROJECT = var.project

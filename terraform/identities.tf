@@ -168,6 +168,7 @@ resource "time_sleep" "grants" {
     google_project_iam_member.build_logs,
     google_project_iam_member.build_reads_copies,
     google_project_iam_member.events_received,
+    google_project_iam_member.items,
     google_project_iam_member.profiles,
     google_project_iam_member.storage_publishes,
     google_storage_bucket_iam_member.build_reads,

@@ -94,6 +94,28 @@ variable "catalogue_max_age" {
   }
 }
 
+variable "catalogue_engine" {
+  description = "Where recommend finds items: memory, or firestore where they are too many for it. See docs/engines.md."
+  type        = string
+  default     = "memory"
+
+  validation {
+    condition     = contains(["memory", "firestore"], var.catalogue_engine)
+    error_message = "catalogue_engine: expected memory or firestore, found ${jsonencode(var.catalogue_engine)}."
+  }
+}
+
+variable "engine_widths" {
+  description = "Widths of the vectors that the engine's indexes are made for: that of each model's card, live or coming."
+  type        = set(number)
+  default     = [768]
+
+  validation {
+    condition     = alltrue([for width in var.engine_widths : width >= 1 && width <= 2048])
+    error_message = "engine_widths: expected widths of 1 to 2048, found ${jsonencode(var.engine_widths)}."
+  }
+}
+
 variable "encoder_threads" {
   description = "Threads of one network's run. One is best while pictures are embedded side by side."
   type        = number

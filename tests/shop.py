@@ -121,6 +121,6 @@ class Shop:
             users = wiring.users()
             assert isinstance(users, PatientProfiles)
             users.close()
-        for once in (wiring.settings, wiring.users, wiring.catalogue, wiring.images, wiring.reader):
+        stores = (wiring.users, wiring.catalogue, wiring.indexed_catalogue, wiring.images, wiring.engine)
+        for once in (wiring.settings, *stores, wiring.reader, wiring.engine_stock, wiring.encoders):
             once.cache_clear()
-        wiring.encoders.cache_clear()

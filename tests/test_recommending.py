@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.asking import Asked, Request
-from shared.card import Card, Part
+from shared.card import Part
 from shared.catalogue import Catalogue, fold
 from shared.departments import Space
+from shared.engine import Hand, Need
 from shared.errors import MalformedRequest, ModelMissing, Unauthenticated, UnknownItem
 from shared.facts import Attributes, Picture, clock
 from shared.filters import NAMES, Filters
@@ -41,8 +42,11 @@ class Still:
         space = Space("womenswear", CARD.version)
         self.catalogue = fold(Catalogue.empty(space, CARD.width), facts)
 
-    def live(self) -> tuple[Catalogue, Card]:
-        return self.catalogue, CARD
+    def at_hand(self, need: Need) -> Hand:
+        return Hand(self.catalogue, CARD, self.size())
+
+    def size(self) -> int:
+        return len(self.catalogue.visible(CARD))
 
     def __call__(self, department: str) -> Any:
         return self

@@ -19,3 +19,21 @@ def test_the_project_is_told_or_unknown(text: str | None, expected: str | None) 
 def test_what_cannot_be_a_project_is_refused(text: str) -> None:
     with pytest.raises(SettingsError, match="GOOGLE_CLOUD_PROJECT: expected the id of a project"):
         Settings.of({"GOOGLE_CLOUD_PROJECT": text})
+
+
+ENGINES = ["", "memory", "firestore://my-shop/(default)", "vertex://my-shop/items/europe-west1/123"]
+
+
+@pytest.mark.parametrize("text", ENGINES)
+def test_an_engine_is_memory_or_a_database(text: str) -> None:
+    assert Settings.of({"CATALOGUE_ENGINE": text}).catalogue_engine == (text or "memory")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["firestore", "firestore://my-shop", "vertex", "vertex://my-shop/items", "Memory", "sqlite:///items.db"],
+)
+def test_another_engine_is_refused(text: str) -> None:
+    expected = "CATALOGUE_ENGINE: expected memory, firestore://PROJECT/DATABASE or vertex://.*, found"
+    with pytest.raises(SettingsError, match=expected):
+        Settings.of({"CATALOGUE_ENGINE": text})

@@ -19,6 +19,7 @@ import sys
 from shared import wiring
 wiring.blobs("IMAGES", sys.argv[1])
 wiring.profiles(sys.argv[2])
+wiring.engine_at(sys.argv[3])
 libraries = ("google.cloud.storage", "google.cloud.firestore")
 print(*[name for name in libraries if name in sys.modules])
 """
@@ -71,14 +72,26 @@ def test_another_address_of_profiles_is_refused(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("blobs", "users", "loaded"),
+    ("blobs", "users", "engine", "loaded"),
     [
-        ("file://images", "sqlite:///users.db", ""),
-        ("gs://images", "sqlite:///users.db", "google.cloud.storage"),
-        ("file://images", "firestore://shop/(default)", "google.cloud.firestore"),
+        ("file://images", "sqlite:///users.db", "memory", ""),
+        ("gs://images", "sqlite:///users.db", "memory", "google.cloud.storage"),
+        ("file://images", "firestore://shop/(default)", "memory", "google.cloud.firestore"),
+        ("file://images", "sqlite:///users.db", "firestore://shop/items", "google.cloud.firestore"),
     ],
 )
-def test_only_the_library_of_the_address_is_loaded(blobs: str, users: str, loaded: str) -> None:
-    command = [sys.executable, "-c", LOADED, blobs, users]
+def test_only_the_library_of_the_address_is_loaded(blobs: str, users: str, engine: str, loaded: str) -> None:
+    command = [sys.executable, "-c", LOADED, blobs, users, engine]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.strip() == loaded
+
+
+def test_who_only_writes_goes_without_what_lists_need() -> None:
+    """numkong is in no requirements but those of functions that make lists."""
+    modules = "shared.embedding shared.compacting shared.stock shared.storage.indexed shared.wiring"
+    modules += " shared.storage.firestore_items"
+    script = f"import sys, {', '.join(modules.split())}; print('numkong' in sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.strip() == "False"

@@ -30,7 +30,13 @@ def embed_on_upload(cloud_event: CloudEvent) -> None:
     about |= {"event": event.type, "object": event.name, "generation": event.generation}
     try:
         outcome = take_in(
-            event, wiring.images(), wiring.catalogue(), wiring.reader, ENCODERS, datetime.now(UTC), stages
+            event,
+            wiring.images(),
+            wiring.joined_catalogue(),
+            wiring.stock,
+            ENCODERS,
+            datetime.now(UTC),
+            stages,
         )
     except Exception as error:
         about |= {"error": type(error).__name__, "reason": str(error), **stages.milliseconds()}

@@ -11,20 +11,20 @@ import flask
 from shared import recommending, styling, wiring
 from shared.asking import Request
 from shared.errors import ProfileNotFound
-from shared.log import Reader
+from shared.stock import Stock
 from shared.web import Answer, Call, Function
 
 PHOTO_LIMIT = 20 * 1024 * 1024  # bytes, as of a picture
 
 
-def _reader(department: str) -> Reader:
-    return wiring.reader(department, recommending.prepare)
+def _stock(department: str) -> Stock:
+    return wiring.stock(department, recommending.prepare)
 
 
 def _ready() -> dict[str, object]:
     with suppress(ProfileNotFound):
         wiring.users().get("nobody")
-    return {"items": recommending.ready(_reader)}
+    return {"items": recommending.ready(_stock)}
 
 
 function = Function("recommend", _ready, lambda: wiring.settings().cors_origins, wiring.project)
@@ -35,7 +35,7 @@ def _recommend(call: Call) -> Answer:
     token, now = call.token(), int(time.time())
     request, photo = call.body_with_file(Request, "photo", PHOTO_LIMIT)
     users, stages = wiring.users(), call.stages
-    recommended = recommending.recommend(users, _reader, token, request, now, photo, wiring.look, stages)
+    recommended = recommending.recommend(users, _stock, token, request, now, photo, wiring.look, stages)
     call.facts |= recommended.facts
     return Answer(200, recommended.body)
 
@@ -43,7 +43,7 @@ def _recommend(call: Call) -> Answer:
 @function.on("POST", "/style")
 def _style(call: Call) -> Answer:
     token, asked = call.token(), call.body(styling.Asked)
-    return Answer(200, styling.style(wiring.users(), _reader, token, asked, call.stages))
+    return Answer(200, styling.style(wiring.users(), _stock, token, asked, call.stages))
 
 
 def recommend(request: flask.Request) -> flask.Response:

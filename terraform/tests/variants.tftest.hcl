@@ -55,6 +55,30 @@ run "a_key_of_ones_own" {
   }
 }
 
+run "an_engine" {
+  command = plan
+
+  variables {
+    catalogue_engine = "firestore"
+    engine_widths    = [512, 768]
+  }
+
+  assert {
+    condition     = startswith(google_cloudfunctions2_function.this["recommend"].service_config[0].environment_variables["CATALOGUE_ENGINE"], "firestore://shop/stylekin-items")
+    error_message = "Functions do not know the engine."
+  }
+
+  assert {
+    condition     = toset([for index in google_firestore_index.nearest : index.fields[1].vector_config[0].dimension]) == toset([512, 768])
+    error_message = "There is not an index for each width."
+  }
+
+  assert {
+    condition     = toset(keys(google_project_iam_member.items)) == toset(["compact_catalogue", "embed_on_upload", "recommend"]) && google_project_iam_member.items["recommend"].role == "roles/datastore.viewer"
+    error_message = "Others than those who need it may use the items, or more than they need."
+  }
+}
+
 run "the_web_app" {
   command = plan
 

@@ -13,7 +13,7 @@ import pytest
 from scripts.stage import FUNCTIONS, ROOT
 from tests.running import needs
 from tests.staged import call, started
-from tests.terraform import block, resource
+from tests.terraform import block, local_values, resource
 
 RUNTIME = block(resource("google_cloudfunctions2_function", "this"), "build_config")["runtime"]
 VERSION = re.fullmatch(r"python(\d)(\d+)", RUNTIME).groups()
@@ -44,6 +44,9 @@ def test_a_function_runs_on_the_deployed_python_with_its_own_packages(function: 
     subprocess.run([*uv, "pip", "check", *here], check=True)
     with started(function, tmp_path, here[1]) as staged:
         call(function, staged)
+        if function in local_values()["joiners"]:
+            engines = "import shared.storage.firestore_items, shared.storage.vertex_items"
+            subprocess.run([here[1], "-c", engines], cwd=staged.folder, env={}, check=True)
         assert staged.read_from("flask") == {
             str(environment / "lib" / f"python{'.'.join(VERSION)}" / "site-packages")
         }
