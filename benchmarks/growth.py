@@ -67,7 +67,7 @@ def kernel(root: Path, repetitions: int) -> dict[str, float]:
     """The milliseconds of the best 100 for five likes, of the shop in a folder."""
     from benchmarks.peers import stylekin
     from shared.codes import codes
-    from shared.log import Reader
+    from shared.reader import Reader
 
     catalogue, card = Reader(Folder(root / "catalogue"), DEPARTMENT, 3600).live()
     items = catalogue.visible(card)

@@ -18,7 +18,7 @@ from shared.departments import DEPARTMENTS
 from shared.documents import facts_of
 from shared.engine import Engine
 from shared.errors import ModelMissing, StylekinError
-from shared.log import Reader
+from shared.reader import Reader
 from shared.rows import Row
 from shared.settings import Settings
 from shared.snapshots import rows_of

@@ -20,7 +20,7 @@ from shared.departments import DEPARTMENTS
 from shared.errors import ModelMissing, StylekinError
 from shared.facts import FIELDS, as_item_id
 from shared.lives import Life, Read, in_words, life, verdict
-from shared.log import Reader
+from shared.reader import Reader
 
 
 def described(life: Life) -> Iterator[str]:

@@ -60,6 +60,16 @@ class DeltaName(NamedTuple):
     kind: str
     model: str | None
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of a table, which counts from when the last delta of the table is there."""
+        return self.kind == "table" and self.metageneration > 0
+
+    @property
+    def end(self) -> str:
+        """The name of the last delta of the table that this is a part of, without its folder."""
+        return f"{self.generation:020d}-{0:010d}-{self.source}.table.arrow"
+
 
 def delta_name(clock: str, kind: str, model: str | None = None) -> str:
     """The one name under which the facts of one source event are kept, without its folder."""

@@ -18,8 +18,9 @@ from shared.duplicates import Group, near_duplicates
 from shared.errors import BlobNotFound, NameRefused, NotFound
 from shared.facts import as_item_id, parse_clock
 from shared.items import TEXTS, Items
-from shared.log import Reader, belongs, counting, list_deltas, side_by_side
+from shared.log import belongs, counting, list_deltas, side_by_side
 from shared.manifest import read_manifest, snapshot_name
+from shared.reader import Reader
 from shared.rejected import Rejection
 from shared.reports import Report
 from shared.storage.ports import Blob, Blobs

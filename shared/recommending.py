@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import msgspec
 import numpy as np
@@ -19,17 +18,15 @@ from shared.asking import Request
 from shared.bodies import shown
 from shared.card import Card
 from shared.catalogue import Catalogue
-from shared.codes import codes
 from shared.cursor import GIVEN, Cursor, read_cursor
-from shared.departments import DEPARTMENTS
 from shared.engine import Need
-from shared.errors import MalformedRequest, ModelMissing, UnknownItem
-from shared.exploration import Styles, clusters
+from shared.errors import MalformedRequest, UnknownItem
 from shared.facets import facets
 from shared.filters import Filters, Mask, matching, relaxed
 from shared.items import Items
 from shared.likeness import STRATEGIES, Entry, Taste
 from shared.page import Wish, first_page, similar_page
+from shared.preparing import styles_of
 from shared.profile import Preferences, Profile
 from shared.ranking import Rows
 from shared.registering import update
@@ -153,18 +150,6 @@ def _visit(
     return answer, named.with_shown(department, ids, now)
 
 
-def ready(stocks: Callable[[str], Stock]) -> dict[str, int]:
-    """How many items each department shows. Raises ModelMissing if none has a model."""
-    items: dict[str, int] = {}
-    for department in DEPARTMENTS:
-        try:
-            items[department] = stocks(department).size()
-        except ModelMissing:
-            if department == DEPARTMENTS[-1] and not items:
-                raise
-    return items
-
-
 def _need(
     profile: Profile,
     department: str,
@@ -203,26 +188,6 @@ def _choice(items: Items, filters: Filters, taste: Taste, threshold: float, requ
 
     kept, dropped, rows = relaxed(filters, request.relax, lambda some: candidates(matching(items, some)))
     return _Choice(rows, dropped, facets(items, kept, candidates) if request.facets else None)
-
-
-_styles: WeakKeyDictionary[Items, Styles] = WeakKeyDictionary()
-
-
-def prepare(catalogue: Catalogue, card: Card, before: Catalogue | None = None) -> None:
-    """Work out what ranking needs of a catalogue besides its table: columns, codes and style clusters.
-
-    What did not change since the catalogue ``before`` is not encoded again.
-    """
-    items = catalogue.visible(card)
-    if before is not None and before.space == catalogue.space:
-        codes(items, before.visible(card))
-    _styles_of(items)
-
-
-def _styles_of(items: Items) -> Styles:
-    if (styles := _styles.get(items)) is None:
-        styles = _styles[items] = clusters(items.vectors, codes(items).nearest)
-    return styles
 
 
 def seed_of(profile: Profile) -> int:
@@ -276,7 +241,7 @@ def _page(
     if not len(taste.liked) and taste.photograph is None:
         page = first_page(items, rows, taste, wish, card.duplicate_threshold)
     else:
-        page = similar_page(items, _styles_of(items), rows, taste, wish, card.duplicate_threshold)
+        page = similar_page(items, styles_of(items), rows, taste, wish, card.duplicate_threshold)
     gave = cursor.giver()
     page = [entry for entry in page if not gave(str(items.item_ids[entry.row]))]
     return page[:limit], len(page) > limit and len(cursor) + limit < GIVEN

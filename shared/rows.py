@@ -83,7 +83,9 @@ def is_table(source: str) -> bool:
 def is_shown(row: Row) -> bool:
     """Whether an item has a picture newer than its removal."""
     picture, removed = row.get("picture_clock"), row.get("removed_clock")
-    return bool(picture) and not (removed and generation_of(removed) >= generation_of(picture))
+    if picture is None:
+        return False
+    return removed is None or generation_of(removed) < generation_of(picture)
 
 
 def forget_removed(row: Row) -> Row:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from shared.catalogue import Catalogue
     from shared.encoder import Encoders
     from shared.engine import Engine
-    from shared.log import Reader
+    from shared.reader import Reader
     from shared.stock import Stock
     from shared.storage.ports import Blobs, Profiles
     from shared.vectors import Floats
@@ -125,7 +125,7 @@ def reader(
     department: str, prepare: "Callable[[Catalogue, Card, Catalogue | None], object] | None" = None
 ) -> "Reader":
     """The catalogue of one department, kept fresh in memory; each is given out after ``prepare``."""
-    from shared.log import Reader
+    from shared.reader import Reader
 
     return Reader(catalogue(), department, settings().catalogue_max_age, prepare=prepare)
 
@@ -133,7 +133,7 @@ def reader(
 def stock(
     department: str, prepare: "Callable[[Catalogue, Card, Catalogue | None], object] | None" = None
 ) -> "Stock":
-    """The items of one department, in memory, each catalogue given out after ``prepare``, or with the engine."""
+    """The items of one department, in memory (each given out after ``prepare``) or with the engine."""
     return reader(department, prepare) if engine() is None else engine_stock(department)
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from shared.compacting import KEPT, SNAPSHOTS_KEPT, Report, compact, compact_all
 from shared.errors import ModelMissing
-from shared.log import GRACE, MANY, Reader, append, delta_name, read_manifest, swap_manifest
+from shared.log import GRACE, MANY, append, delta_name, read_manifest, swap_manifest
 from shared.manifest import snapshot_name
+from shared.reader import Reader
 from shared.reconciling import Reconciled, microseconds
 from tests.facts import DEPARTMENT, image, picture, priced, publish, removed
 from tests.stage import Actor, Stepped

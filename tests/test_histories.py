@@ -17,7 +17,8 @@ from shared.compacting import KEPT, Report, compact
 from shared.embedding import take_in
 from shared.encoder import Embedding
 from shared.events import StorageEvent, Type
-from shared.log import GRACE, Manifest, Reader, swap_manifest
+from shared.log import GRACE, Manifest, swap_manifest
+from shared.reader import Reader
 from shared.reconciling import SETTLE, Reconciled, left_over, objects
 from shared.snapshots import rows_of, table_of
 from shared.storage.ports import Blob

@@ -7,8 +7,9 @@ import pytest
 from shared.card import write_card
 from shared.compacting import compact
 from shared.errors import FormatError, ModelDamaged, ModelMissing, StoreUnavailable
-from shared.log import GRACE, MANY, Reader, append, delta_name, is_appended, read_manifest, swap_manifest
+from shared.log import GRACE, MANY, append, delta_name, is_appended, read_manifest, swap_manifest
 from shared.manifest import LINEAGE, snapshot_name
+from shared.reader import Reader
 from shared.storage.ports import Blob
 from tests.facts import DEPARTMENT, card, picture, priced, publish, removed
 from tests.storage.memory import Memory

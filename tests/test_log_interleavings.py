@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from shared.catalogue import Catalogue, fold
 from shared.compacting import compact
 from shared.facts import Attributes, Fact, Picture, Removed
-from shared.log import GRACE, Reader, append, delta_name
+from shared.log import GRACE, append, delta_name
+from shared.reader import Reader
 from shared.reconciling import microseconds
 from tests.facts import DEPARTMENT, image, picture, priced, publish, removed
 from tests.stage import Actor, Stepped

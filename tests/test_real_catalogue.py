@@ -19,7 +19,7 @@ import pytest
 from shared.departments import DEPARTMENTS
 from shared.facts import parse_clock
 from shared.items import Items
-from shared.log import Reader
+from shared.reader import Reader
 from shared.storage.folder import Folder
 from tests.running import DATA, System, eventually, free_ports, needs, running
 

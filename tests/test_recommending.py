@@ -19,8 +19,9 @@ from shared.errors import MalformedRequest, ModelMissing, Unauthenticated, Unkno
 from shared.facts import Attributes, Picture, clock
 from shared.filters import NAMES, Filters
 from shared.likeness import STRATEGIES
+from shared.preparing import ready
 from shared.profile import LATELY, Preferences, Profile
-from shared.recommending import ready, recommend, seed_of
+from shared.recommending import recommend, seed_of
 from shared.registering import Registration, start
 from shared.storage.sqlite import Sqlite
 from tests.bundles import WEIGHTS, card

@@ -6,7 +6,7 @@ from shared import pictures
 from shared.catalogue import Catalogue, fold
 from shared.errors import GivenUp, NotAPicture
 from shared.facts import Attributes, Fact, Source, clock
-from shared.log import Reader
+from shared.reader import Reader
 from shared.reconciling import (
     PICTURES,
     SETTLE,

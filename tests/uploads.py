@@ -11,7 +11,8 @@ from shared import pictures
 from shared.embedding import Outcome, take_in
 from shared.encoder import Embedding
 from shared.events import StorageEvent
-from shared.log import Manifest, Reader, swap_manifest
+from shared.log import Manifest, swap_manifest
+from shared.reader import Reader
 from shared.storage.ports import Blob, Blobs
 from shared.vectors import fuse
 from tests.bundles import CATEGORIES, card, publish

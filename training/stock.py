@@ -20,8 +20,8 @@ from shared import wiring
 from shared.departments import DEPARTMENTS
 from shared.errors import StylekinError
 from shared.facts import composed, parse_clock
-from shared.log import Reader
 from shared.pictures import EXTENSIONS
+from shared.reader import Reader
 from shared.storage.ports import Blobs
 from shared.visible import is_visible
 

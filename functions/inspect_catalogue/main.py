@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import flask
 
-from shared import inspecting, previewing, recommending, wiring
+from shared import inspecting, previewing, wiring
 from shared.web import Answer, Call, Function
 
 
 def _ready() -> dict[str, object]:
-    return {"items": recommending.ready(wiring.reader)}
+    return {"items": preparing.ready(wiring.reader)}
 
 
 def _department(call: Call) -> str:

@@ -8,7 +8,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy's products are small
 
 import flask
 
-from shared import recommending, styling, wiring
+from shared import preparing, recommending, styling, wiring
 from shared.asking import Request
 from shared.errors import ProfileNotFound
 from shared.stock import Stock
@@ -18,13 +18,13 @@ PHOTO_LIMIT = 20 * 1024 * 1024  # bytes, as of a picture
 
 
 def _stock(department: str) -> Stock:
-    return wiring.stock(department, recommending.prepare)
+    return wiring.stock(department, preparing.prepare)
 
 
 def _ready() -> dict[str, object]:
     with suppress(ProfileNotFound):
         wiring.users().get("nobody")
-    return {"items": recommending.ready(_stock)}
+    return {"items": preparing.ready(_stock)}
 
 
 function = Function("recommend", _ready, lambda: wiring.settings().cors_origins, wiring.project)

@@ -1,15 +1,17 @@
 """A catalogue's bucket whose facts also go to an engine. An adapter around any other.
 
 Whoever writes a delta joins its facts, and so does whoever finds it there or deletes it: so no fact leaves
-the log that the engine lacks, even if a writer died in between.
+the log that the engine lacks, even if a writer died in between. Parts of a table are joined with its last
+delta, or when that is there: before, they do not count (``shared.log.counting``).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
+from io import RawIOBase
 
 from shared.card import Card
-from shared.deltas import parse_delta_name, read_facts
+from shared.deltas import DeltaName, parse_delta_name, read_facts
 from shared.engine import Engine
 from shared.errors import BlobNotFound, FormatError, ModelMissing, PreconditionFailed
 from shared.log import read_model_card
@@ -33,6 +35,9 @@ class Indexed(Blobs):
 
     def read(self, name: str, generation: int | None = None) -> tuple[bytes | memoryview, Blob]:
         return self._blobs.read(name, generation)
+
+    def open(self, name: str, generation: int | None = None) -> tuple[RawIOBase, Blob]:
+        return self._blobs.open(name, generation)
 
     def write(
         self,
@@ -67,6 +72,8 @@ class Indexed(Blobs):
         if delta is None:
             return
         department = name.partition("/")[0]
+        if delta.is_part and not self._is_there(f"{department}/deltas/{delta.end}"):
+            return
         try:
             facts = read_facts(data, name)
         except FormatError:
@@ -76,6 +83,23 @@ class Indexed(Blobs):
             with suppress(ModelMissing):  # of a model that is there no longer
                 if model is not None:
                     self._engine.join(self._card(department, model), facts)
+        for part in self._parts(department, delta):
+            self._join_found(part)
+
+    def _parts(self, department: str, delta: DeltaName) -> Sequence[str]:
+        """The parts in the log of the table whose last delta this is; none of another's."""
+        if delta.kind != "table" or delta.is_part:
+            return []
+        named = self._blobs.list(f"{department}/deltas/{delta.generation:020d}-")
+        found = {blob.name: parse_delta_name(blob.name) for blob in named}
+        return [name for name, each in found.items() if each and each.is_part and each.source == delta.source]
+
+    def _is_there(self, name: str) -> bool:
+        try:
+            self._blobs.stat(name)
+        except BlobNotFound:
+            return False
+        return True
 
     def _read_card(self, department: str, model: str) -> Card:
         return read_model_card(self._blobs, department, model)

@@ -29,7 +29,7 @@ from shared.embedding import take_in
 from shared.encoder import Encoders
 from shared.errors import BlobNotFound, StoreUnavailable, StylekinError
 from shared.events import StorageEvent
-from shared.log import Reader
+from shared.reader import Reader
 from shared.storage.folder import Folder
 from shared.storage.patient import Patient, PatientProfiles
 from shared.storage.ports import Blobs, Profiles

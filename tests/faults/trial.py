@@ -19,8 +19,9 @@ from shared.compacting import compact
 from shared.embedding import take_in
 from shared.encoder import Encoders
 from shared.events import StorageEvent
-from shared.log import GRACE, Reader, list_deltas, swap_manifest
+from shared.log import GRACE, list_deltas, swap_manifest
 from shared.manifest import Manifest, snapshot_id
+from shared.reader import Reader
 from shared.storage.sqlite import Sqlite
 from tests.bundles import card, painted, publish
 from tests.faults.actors import DEPARTMENT, Job, Place, colour, key, work

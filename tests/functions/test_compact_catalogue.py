@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from shared import wiring
 from shared.departments import DEPARTMENTS
-from shared.log import Reader, append, delta_name
+from shared.log import append, delta_name
+from shared.reader import Reader
 from tests.facts import picture, publish
 
 SOURCE = Path(__file__).resolve().parents[2] / "functions" / "compact_catalogue" / "main.py"

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from shared import wiring
-from shared.log import Manifest, Reader, swap_manifest
+from shared.log import Manifest, swap_manifest
+from shared.reader import Reader
 from shared.rejected import rejections
 from shared.storage.folder import Folder
 from shared.storage.ports import Blob

@@ -23,10 +23,11 @@ from shared.deltas import write_facts
 from shared.departments import Space
 from shared.engine import Embedded, Engine, Need
 from shared.errors import ModelMissing, SettingsError
-from shared.facts import Attributes, Fact, Picture, Removed, clock
+from shared.facts import Attributes, Fact, Picture, Removed, Source, clock
 from shared.filters import Filters
-from shared.log import Reader, append, delta_name, read_model_card
+from shared.log import append, delta_name, read_model_card
 from shared.manifest import Manifest, read_manifest, swap_manifest
+from shared.reader import Reader
 from shared.recommending import preview
 from shared.stock import EngineStock, Stock
 from shared.storage.firestore_items import FirestoreItems
@@ -247,11 +248,32 @@ def test_a_removed_item_is_known_and_not_shown(world: World) -> None:
     assert body["ignored"] == [{"item_id": "a", "reason": "not_visible"}]
 
 
+def test_parts_of_a_table_count_with_its_last_delta(world: World) -> None:
+    world.put("a", AXES[0])
+    parts = [(clock(7, number, "womenswear/prices.csv"), float(number)) for number in (1, 2)]
+    for at, price in parts:
+        append(world.blobs, "womenswear", delta_name(at, "table"), [Attributes("a", at, {"price": price})])
+
+    def price() -> float:
+        hand = world.stock().at_hand(Need(Filters()))
+        return float(hand.catalogue.visible(hand.card).price[0])
+
+    assert np.isnan(price())
+    for name in (
+        blob.name for blob in list(world.blobs.list("womenswear/deltas/")) if ".table." in blob.name
+    ):
+        world.blobs.stat(name)
+    assert np.isnan(price())
+    end = clock(7, 0, "womenswear/prices.csv")
+    append(world.blobs, "womenswear", delta_name(end, "table"), [Source("womenswear/prices.csv", end)])
+    assert price() == 2.0
+
+
 def test_what_is_asked_before_a_picture_is_embedded(world: World) -> None:
     world.put("a", AXES[0])
     stock = world.stock()
-    assert stock.embedded("a") == Embedded(MODEL, None, clock(1, 0, "womenswear/a.jpg"))
-    assert stock.embedded("b") == Embedded(MODEL, None, None)
+    assert stock.embedded("a") == Embedded(MODEL, None, clock(1, 0, "womenswear/a.jpg"), True)
+    assert stock.embedded("b") == Embedded(MODEL, None, None, False)
 
 
 def test_models_have_spaces_of_their_own(remote: World) -> None:

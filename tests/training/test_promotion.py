@@ -10,9 +10,9 @@ import pytest
 from shared.compacting import compact
 from shared.embedding import take_in
 from shared.encoder import Encoder, Encoders
-from shared.log import Reader
 from shared.manifest import Manifest, read_manifest, swap_manifest
 from shared.pictures import decode
+from shared.reader import Reader
 from shared.storage.folder import Folder
 from shared.storage.ports import Blobs
 from shared.vectors import fuse
