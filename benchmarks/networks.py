@@ -38,7 +38,7 @@ def filled(network: Network, stored: dict[str, Any]) -> Network:
         if name.startswith(("style.", "category.")) or name.endswith("num_batches_tracked"):
             continue
         if f"network.{name}" in stored:
-            value.copy_(torch.from_numpy(stored[f"network.{name}"]))
+            value.copy_(torch.tensor(stored[f"network.{name}"]))
         elif name not in _normalised(network):
             raise ValueError(f"expected the weights network.{name}, found none")
     for convolution, normalisation in _pairs(network):
@@ -47,7 +47,7 @@ def filled(network: Network, stored: dict[str, Any]) -> Network:
         for name, number in (("weight", 1.0), ("running_mean", 0.0), ("running_var", 1.0 - layer.eps)):
             state[f"{normalisation}.{name}"].fill_(number)
         bias = stored[f"network.{convolution}.weight_bias"]
-        state[f"{normalisation}.bias"].copy_(torch.from_numpy(bias))
+        state[f"{normalisation}.bias"].copy_(torch.tensor(bias))
     return network.eval()
 
 

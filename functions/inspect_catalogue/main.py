@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import flask
 
-from shared import inspecting, previewing, wiring
+from shared import inspecting, preparing, previewing, wiring
 from shared.web import Answer, Call, Function
 
 
