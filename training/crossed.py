@@ -1,13 +1,13 @@
 """Every photograph asked of networks that never saw its contributor: what a recipe makes of real pictures.
 
     python -m training.crossed learn --photographs FOLDER --fold 0 --run build/crossed
-    python -m training.crossed report --photographs FOLDER --run build/crossed --json docs/training/photographs.json
+    python -m training.crossed report --photographs FOLDER --run build/crossed --json build/crossed.json
 
-Contributors are dealt into folds. ``learn`` trains a ResNet-50 and a custom CNN on all folds but one and keeps
-what they see in every photograph; ``report`` puts the folds together: each photograph is a question that is
-asked of the networks that were taught without it, among all photographs but its contributor's own, and, the
-harder way, among those of its fold alone, none of which the networks were taught. The frozen teacher and colour
-histograms answer the same questions. Imports torch to learn, not to report.
+Contributors are dealt into folds. ``learn`` trains a ResNet-50 and a custom CNN on all folds but one and
+keeps what they see in every photograph; ``report`` puts the folds together. Each photograph is a question
+that networks are asked which were taught without it: among all photographs but its contributor's own, and,
+the harder way, among those of its fold alone, of which the networks were taught none. The frozen teacher
+and colour histograms answer the same questions. Imports torch to learn, not to report.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class CrossedRefused(StylekinError):
 
 
 def folds(groups: Names, count: int) -> Ints:
-    """The fold 0..count-1 of each of ``n`` pictures: whole groups, the largest first, to the emptiest fold."""
+    """The fold 0..count-1 of each of ``n`` pictures: whole groups, the largest first."""
     names, sizes = np.unique(groups, return_counts=True)
     filled = np.zeros(count, np.int64)
     of: dict[str, int] = {}
@@ -69,14 +69,15 @@ def learn(given: argparse.Namespace) -> None:
 
     pictures, categories = everything(given.photographs, given.cache)
     rows = np.flatnonzero(folds(pictures.groups, given.folds) != given.fold)
+    width = min(given.teacher_width, len(rows))
     given.run.mkdir(parents=True, exist_ok=True)
     with place(given.device) as here:
         known = teacher.features(pictures, given.cache, device=here.device)
-        asked = teacher.Asked(teacher.Lesson.of(known[rows], given.teacher_width), here.device)
+        asked = teacher.Asked(teacher.Lesson.of(known[rows], width), here.device)
         lessons = Lessons(
             labels(pictures.styles, STYLES),
             labels(pictures.categories, categories),
-            teacher.lesson(known, rows, given.teacher_width),
+            teacher.lesson(known, rows, width),
         )
         found: dict[str, Floats] = {"teacher": unit(known)}
         torch.manual_seed(given.fold)
@@ -85,7 +86,7 @@ def learn(given: argparse.Namespace) -> None:
             "style_cnn": StyleCNN(len(STYLES), given.cnn_resolution, given.style),
         }
         for name in given.networks:
-            student = Student(networks[name], given.teacher_width)
+            student = Student(networks[name], width)
             recipe = replace(
                 TOGETHER, style=given.style, epochs=max(1, round(given.epochs * TOGETHER.epochs))
             )
@@ -105,7 +106,7 @@ def learn(given: argparse.Namespace) -> None:
 
 
 def seen(network: Any, pictures: Pictures, device: Any, batch: int = 64) -> dict[str, Floats]:
-    """What a network says of all pictures: embedding, probabilities, and the trunk's features, of length 1."""
+    """What a network says of all pictures: embedding, probabilities, the trunk's unit features."""
     import torch
 
     from shared.pictures import normalise
@@ -183,7 +184,9 @@ def report(given: argparse.Namespace) -> dict[str, Any]:
         },
         "better_than_teacher": {
             label: {
-                name: metrics.mean((hits[label, "all", name] - hits[label, "all", "teacher"])[asked], groups).told()
+                name: metrics.mean(
+                    (hits[label, "all", name] - hits[label, "all", "teacher"])[asked], groups
+                ).told()
                 for name in SPACES if (label, "all", name) in hits
             }
             for label in truths
@@ -224,7 +227,7 @@ def told(run: dict[str, Any]) -> dict[tuple[str, str], Floats]:
 
 
 def precision(space: Floats, truth: Ints, groups: Names, asked: Rows, gallery: Rows, k: int = 10) -> Floats:
-    """Precision@k of each of ``asked`` among the labelled of ``gallery`` but its group's; NaN without a label."""
+    """Precision@k of each of ``asked`` among the labelled of ``gallery`` but its group; NaN if unlabelled."""
     gallery = gallery[truth[gallery] != NO_LABEL]
     cosines = space[asked] @ space[gallery].T
     others = groups[asked][:, None] != groups[gallery][None]

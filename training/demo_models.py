@@ -21,15 +21,13 @@ from scripts.wardrobe.styles import STYLES
 from shared.departments import DEPARTMENTS
 from shared.pictures import SIZE, normalise
 from training import teacher
-from shared.vectors import Floats
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
-from training.calibration import temperature
+from training.calibration import calibrate
 from training.data import (
     PHOTOGRAPHS,
-    Pictures,
     Rows,
 )
-from training.devices import NAMES, Place, place
+from training.devices import HERE, NAMES, Place, place
 from training.duplicates import duplicates, sets
 from training.export_onnx import export
 from training.losses import STYLE_LOSSES
@@ -49,11 +47,11 @@ NETWORKS = ("resnet50", "style_cnn")
 def train(
     plan: Plan,
     taught: School,
-    place: Place = Place(),
+    place: Place = HERE,
     networks: Sequence[str] = NETWORKS,
     departments: Sequence[str] = DEPARTMENTS,
 ) -> dict[str, tuple[Student, Student]]:
-    """ResNet-50 and custom CNN of each department, phase by phase; of some alone, where others are trained beside."""
+    """ResNet-50 and custom CNN of each department, phase by phase; or of some of them."""
     torch.manual_seed(plan.seed)
     general = (
         Student(
@@ -111,9 +109,7 @@ def publish(plan: Plan, taught: School, department: str, students: tuple[Student
     )
     real = normalise(np.array(pictures.squares[some]))
     chosen_on = np.concatenate([kept["wardrobe_held_out"], kept["photographs_held_out"]])
-    students[0].network.temperature.fill_(
-        temperature(category_of(students[0], pictures, chosen_on), lessons.categories[chosen_on])
-    )
+    calibrate(students[0].network, pictures, lessons.categories, chosen_on)
     resnet, resnet_checks = export(students[0].network, real, quantise=True)
     cnn, cnn_checks = export(students[1].network, real, quantise=False)
     found = {name: answers(resnet, cnn, WEIGHTS, pictures, rows) for name, rows in kept.items()}
@@ -152,17 +148,6 @@ def publish(plan: Plan, taught: School, department: str, students: tuple[Student
         metrics=metrics,
     )
     return write_bundle(plan.output, card, {RESNET_FILE: resnet, CNN_FILE: cnn})
-
-
-def category_of(student: Student, pictures: Pictures, rows: Rows, batch: int = 64) -> Floats:
-    """What the category head says of some rows, ``(n, categories)``, before it is calibrated."""
-    student.network.temperature.fill_(1.0)
-    found = []
-    with torch.inference_mode():
-        for start in range(0, len(rows), batch):
-            squares = normalise(np.array(pictures.squares[rows[start : start + batch]]))
-            found.append(student.network(torch.from_numpy(squares)).category.softmax(1).numpy())
-    return np.concatenate(found)
 
 
 def told(plan: Plan, taught: School, department: str, students: tuple[Student, Student]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ process takes its share of every batch, and the first one writes what is written
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -26,7 +26,7 @@ class DeviceMissing(StylekinError):
 class Place:
     """One of ``world`` processes that train together, ``rank`` 0 the one that writes."""
 
-    device: torch.device = torch.device("cpu")
+    device: torch.device = field(default_factory=lambda: torch.device("cpu"))
     rank: int = 0
     world: int = 1
 
@@ -42,6 +42,9 @@ class Place:
         """Until every rank is here."""
         if self.world > 1:
             distributed.barrier()
+
+
+HERE = Place()  # this process alone, on the processor
 
 
 @contextmanager

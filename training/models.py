@@ -51,7 +51,14 @@ class Softmax(nn.Module):
 
 
 class Apart(NormalisedSoftmax):
-    """A style head that reads the embedding and does not shape it: something else does."""
+    """A style head that reads the embedding and does not shape it: something else does.
+
+    Its directions start short, so that they turn fast.
+    """
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__(width, classes)
+        nn.init.normal_(self.weight, std=width**-0.5)
 
     def forward(self, embedding: Tensor) -> Tensor:
         return super().forward(embedding.detach())

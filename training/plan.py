@@ -9,8 +9,8 @@ from training.train import Recipe
 
 ROOT = Path(__file__).parent.parent
 
-# Styles, categories and a teacher that is asked about every view, all at once: a trunk that learns styles alone
-# forgets what else there is to see, one that copies the teacher alone hardly tells styles apart.
+# Styles, categories and a teacher that is asked about every view, all at once: a trunk that learns styles
+# alone forgets what else there is to see, one that copies the teacher alone hardly tells styles apart.
 TOGETHER = Recipe(
     epochs=90, batch=128, learning_rate=2e-3, small_epochs=0, variety="strong", mixed=0.3, smoothing=0.1,
     teacher_loss=1.5,

@@ -54,7 +54,7 @@ class School:
         return rows[self.held_out[rows] == held_out]
 
 
-def school(plan: Plan, device: torch.device = torch.device("cpu")) -> School:
+def school(plan: Plan, device: torch.device | None = None) -> School:
     """Draw, decode, split, and ask the teacher, who computes on ``device``."""
     drawn = {department: (department, plan.items, plan.seed) for department in DEPARTMENTS}
     drawn |= {f"{each}-demo": (each, plan.demo_items, plan.demo_seed) for each in DEPARTMENTS}

@@ -33,18 +33,16 @@ def load() -> nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def features(
-    pictures: Pictures, cache: Path, batch: int = 64, device: torch.device = torch.device("cpu")
-) -> Floats:
+def features(pictures: Pictures, cache: Path, batch: int = 64, device: torch.device | None = None) -> Floats:
     """The teacher's 1280 features of every picture, ``(n, 1280)``, kept in ``cache`` once computed."""
     path = cache / f"teacher-{pictures.fingerprint[:16]}.npy"
     if path.exists():
         return np.load(path)
-    network = load().to(device, memory_format=torch.channels_last)
+    network = load().to(device or "cpu", memory_format=torch.channels_last)
     found = []
     with torch.inference_mode():
         for start in tqdm(range(0, len(pictures), batch), desc=f"teach {pictures.source}", unit="batch"):
-            squares = torch.from_numpy(np.array(pictures.squares[start : start + batch])).to(device)
+            squares = torch.from_numpy(np.array(pictures.squares[start : start + batch])).to(device or "cpu")
             found.append(seen(network, squares.permute(0, 3, 1, 2).float()).cpu().numpy())
     result = np.concatenate(found)
     cache.mkdir(parents=True, exist_ok=True)
@@ -92,7 +90,7 @@ class Asked:
 
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> Tensor:
-        """Targets ``(n, width)``, rows of length 1, of pictures as ``shared.pictures.normalise`` gives them."""
+        """Targets ``(n, width)``, unit rows, of pictures as ``shared.pictures.normalise`` gives them."""
         features = seen(self.network, pictures * self.scale + self.shift)
         return F.normalize((features - self.mean) @ self.directions, dim=1)
 

@@ -21,7 +21,7 @@ from tqdm import tqdm
 from shared.pictures import normalise
 from training.checkpoints import Begun, keep, resume
 from training.data import NO_LABEL, Pictures, Rows, batches, drawn_rows
-from training.devices import Place
+from training.devices import HERE, Place
 from training.losses import contrastive, cross_entropy, likeness, mixed
 from training.models import Answer, Network, tuned
 from training.views import VARIETIES, augmented
@@ -86,7 +86,7 @@ class Student(nn.Module):
     def forward(self, pictures: Tensor) -> tuple[Answer, Tensor]:
         """What the network says, and what it thinks the teacher says: ``(n, teacher_width)``."""
         answer = self.network(pictures)
-        return answer, self.to_teacher(answer.embedding)
+        return answer, self.to_teacher(answer.embedding).float()
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Subject:
     pictures: Pictures
     lessons: Lessons
     recipe: Recipe
-    place: Place = Place()
+    place: Place = HERE
     teacher: Teacher | None = None
 
 
@@ -109,10 +109,10 @@ def fit(
     checkpoint: Path,
     validation: Rows | None = None,
     board: Board | None = None,
-    place: Place = Place(),
+    place: Place = HERE,
     teacher: Teacher | None = None,
 ) -> None:
-    """Train ``student`` in place on ``rows`` of ``pictures``, keeping ``checkpoint`` after epochs, at most every 20 s.
+    """Train ``student`` in place on ``rows`` of ``pictures``, keeping a ``checkpoint`` of it.
 
     With ``validation`` rows each epoch is tried on these; with ``patience`` too it stops when their loss gets
     no better, and the best epoch's weights are what is left. ``board`` is told what each epoch came to.
@@ -224,7 +224,7 @@ def tried(
     lessons: Lessons,
     rows: Rows,
     recipe: Recipe,
-    place: Place = Place(),
+    place: Place = HERE,
 ) -> dict[str, float]:
     """Loss and share of styles told right on ``rows``, as serving sees them."""
     student.eval()
@@ -283,7 +283,7 @@ def schedule(progress: float, warm_up: float) -> float:
 
 
 def decayed(student: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Weight decay for matrices and filters, none for biases and normalisations; nothing for what is frozen."""
+    """Weight decay for matrices and filters, none for biases and normalisations; not for what is frozen."""
     every = [each for each in student.parameters() if each.requires_grad]
     return [
         {"params": [each for each in every if each.ndim > 1], "weight_decay": weight_decay},
