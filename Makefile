@@ -43,8 +43,9 @@ stage: .venv/serve  ## lay out each function as it is deployed, in build/
 faults: .venv/dev  ## try a shop under every fault at full scale, and write docs/reliability.md (some minutes)
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) tests.faults && $(RUN) tests.faults.table
 
-bench: .venv-bench/bench  ## measure beside peers, and write docs/performance.md; ITEMS="10000 100000 1000000" chooses sizes
-	@.venv-bench/bin/python -m benchmarks $(SECTIONS) $(if $(ITEMS),--items $(ITEMS))
+bench: .venv-bench/bench$(if $(TORCH),-torch)  ## measure beside peers, and write docs/performance.md; ITEMS="10000 100000 1000000" chooses sizes
+	@.venv-bench/bin/python -m benchmarks $(SECTIONS) $(if $(ITEMS),--items $(ITEMS)) \
+		$(if $(PHOTOGRAPHS),--photographs "$(PHOTOGRAPHS)") $(if $(PICTURES),--pictures $(PICTURES))
 
 requirements: .venv/dev  ## write every requirements file from pyproject.toml
 	@$(RUN) scripts.requirements
@@ -81,5 +82,11 @@ ranking-figures: .venv/serve  ## write the figures of docs/ranking.md again, wit
 .venv-bench/bench: requirements/bench.txt
 	@echo "installing what the benchmarks compare with (once; hnswlib needs a C++ compiler)"
 	@test -x .venv-bench/bin/pip || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# TORCH=yes: what embedding is compared with; several GB
+.venv-bench/bench-torch: requirements/bench-torch.txt .venv-bench/bench
+	@echo "installing torch and OpenVINO (once; several minutes)"
 	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks.lines import INSTANCE_MB, fitted, largest
 from scripts.marked import MarkedPage
 
 ROOT = Path(__file__).parent.parent
@@ -16,6 +17,7 @@ RESULTS = Path(__file__).parent / "results.json"
 PAGE = MarkedPage(ROOT / "docs" / "performance.md", "benchmarks.figures")
 PLOTS = ROOT / "docs" / "performance"
 OURS = "Stylekin"
+EAGER = "torch eager"
 
 Rows = Sequence[Mapping[str, Any]]
 Results = Mapping[str, Mapping[str, Any]]
@@ -23,7 +25,16 @@ Results = Mapping[str, Mapping[str, Any]]
 
 def tables(results: Results) -> str:
     """Each section that was measured: on what, then its table."""
-    made = {"kernel": kernel, "serving": serving, "starting": starting, "renewing": renewing}
+    made = {
+        "kernel": kernel,
+        "serving": serving,
+        "starting": starting,
+        "renewing": renewing,
+        "embedding": embedding,
+        "compacting": compacting,
+        "freshness": freshness,
+        "growth": growth,
+    }
     parts = [
         f"\n### {section.capitalize()}\n\n{measured_on(results[section]['machine'])}\n\n"
         + make(results[section]["rows"])
@@ -99,6 +110,71 @@ def renewing(rows: Rows) -> str:
     return "".join(told)
 
 
+def embedding(rows: Rows) -> str:
+    """Pictures a second of one core: each network, batch and way, and how alike the embeddings are."""
+    decoding, *rest = rows
+    told = [f"Decoding alone: {_time(decoding)} a picture.\n\n"]
+    told.append(_line("networks", "pictures at once", "", "time a picture", "a second", "least cosine"))
+    told.append(_line(*["---"] * 6))
+    for row in rest:
+        (slow,) = (
+            other
+            for other in rest
+            if (other["network"], other["batch"], other["way"]) == (row["network"], row["batch"], EAGER)
+        )
+        way = f"{row['way']}, {row['stored']}" if "stored" in row else row["way"]
+        times = f"{_time(row)}{_ratio(slow, row)}" if row is not slow else _time(row)
+        cells = row["network"], str(row["batch"]), way, times, f"{1000 / row['median_ms']:.0f}"
+        told.append(_line(*cells, f"{row['least_cosine']:.5f}" if row is not slow else ""))
+    count = rest[0]["pictures"] if rest else 0
+    told.append(f"\nBold: how many times faster than torch eager. Cosines to it of {count:,} pictures.\n")
+    return "".join(told)
+
+
+def compacting(rows: Rows) -> str:
+    """Compactions beside pandas: time, and the most memory beside what the table takes."""
+    told = [_line("items", "changes", "", "time", "memory at most, MB", "table, MB", "times the table")]
+    told.append(_line(*["---"] * 7))
+    for row in rows:
+        (ours,) = (each for each in rows if (each["items"], each["way"]) == (row["items"], OURS))
+        peak, table = row["peak_megabytes"], row["table_megabytes"]
+        cells = f"{row['items']:,}", f"{row['changes']:,}", row["way"], _time(row) + _ratio(row, ours)
+        told.append(_line(*cells, f"{peak:,.0f}", f"{table:,.0f}", f"{peak / table:.1f}"))
+    return "".join(told)
+
+
+def freshness(rows: Rows) -> str:
+    """From a dropped picture to a list that has its item."""
+    told = [_line("drops", "time", "p95", "the longest"), _line(*["---"] * 4)]
+    told += [
+        _line(str(row["drops"]), _time(row), f"{_ms(row['p95_ms'])} ms", f"{_ms(row['most_ms'])} ms")
+        for row in rows
+    ]
+    return "".join(told)
+
+
+def growth(rows: Rows) -> str:
+    """What grows with the items, and where the memory of an instance ends by the fitted lines."""
+    names = {
+        "kernel_ms": "kernel, ms",
+        "start_ms": "cold start, ms",
+        "compaction_ms": "compaction, ms",
+        "table_megabytes": "table, MB",
+        "serving_megabytes": "memory of `recommend`, MB",
+        "compaction_megabytes": "memory of compaction, MB",
+    }
+    told = [_line("items", *names.values()), _line(*["---"] * (len(names) + 1))]
+    told += [_line(f"{row['items']:,}", *(_ms(row[name]) for name in names)) for row in rows]
+    if len(rows) > 1:
+        for name, what in (("serving_megabytes", "`recommend`"), ("compaction_megabytes", "compaction")):
+            none, each = fitted(rows, name)
+            told.append(
+                f"\nBy the fitted line {what} takes {none:.0f} MB and {each * 1e6:,.0f} bytes an item: "
+                f"32 GiB are enough for {largest(rows, name) / 1e6:.1f} million.\n"
+            )
+    return "".join(told)
+
+
 def _line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |\n"
 
@@ -138,13 +214,22 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
     from matplotlib import pyplot
 
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [
-        row
-        for row in results.get("kernel", {}).get("rows", ())
-        if (row["likes"], row["filtered"]) == (5, False)
-    ]
+    for name, drawn in (
+        ("kernel", _kernel(pyplot, results.get("kernel", {}).get("rows", ()))),
+        ("growth", _growth(pyplot, results.get("growth", {}).get("rows", ()))),
+    ):
+        if drawn is not None:
+            drawn.tight_layout()
+            drawn.savefig(folder / f"{name}.svg", metadata={"Date": None})
+            pyplot.close(drawn)
+
+
+def _kernel(pyplot: Any, every: Rows) -> Any:
+    rows = [row for row in every if (row["likes"], row["filtered"]) == (5, False)]
     sizes = sorted({row["items"] for row in rows})
-    figure, axes = pyplot.subplots(1, max(len(sizes), 1), figsize=(11, 4), squeeze=False)
+    if not sizes:
+        return None
+    figure, axes = pyplot.subplots(1, len(sizes), figsize=(11, 4), squeeze=False)
     for axis, n in zip(axes[0], sizes, strict=False):
         some = sorted((row for row in rows if row["items"] == n), key=lambda row: -row["median_ms"])
         low = [row["median_ms"] - row["low_ms"] for row in some]
@@ -155,9 +240,42 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
         axis.set_xscale("log")
         axis.set_xlabel("milliseconds: median and quartiles")
         axis.set_title(f"best 100 of {n:,} for 5 likes")
-    figure.tight_layout()
-    figure.savefig(folder / "kernel.svg", metadata={"Date": None})
-    pyplot.close(figure)
+    return figure
+
+
+def _growth(pyplot: Any, rows: Rows) -> Any:
+    """Times and memory against items: what was measured, and the fitted lines up to ten million."""
+    if len(rows) < 2:
+        return None
+    figure, axes = pyplot.subplots(1, 2, figsize=(11, 4))
+    sides = (
+        ("milliseconds", {"kernel_ms": "kernel", "start_ms": "cold start", "compaction_ms": "compaction"}),
+        (
+            "megabytes",
+            {
+                "table_megabytes": "table",
+                "serving_megabytes": "recommend",
+                "compaction_megabytes": "compaction",
+            },
+        ),
+    )
+    smallest = min(row["items"] for row in rows)
+    items = [smallest * (1e7 / smallest) ** (step / 60) for step in range(61)]
+    for axis, (unit, names) in zip(axes, sides, strict=True):
+        for (name, label), colour in zip(names.items(), ("#94a3b8", "#c2410c", "#0f766e"), strict=True):
+            none, each = fitted(rows, name)
+            axis.plot(
+                [row["items"] for row in rows], [row[name] for row in rows], "o", color=colour, label=label
+            )
+            axis.plot(items, [none + each * n for n in items], "-", color=colour, linewidth=1)
+        axis.set_xscale("log")
+        axis.set_yscale("log")
+        axis.set_xlabel("items")
+        axis.set_ylabel(unit)
+        axis.legend()
+    axes[1].axhline(INSTANCE_MB, color="#475569", linestyle="--", linewidth=1)
+    axes[1].text(smallest, INSTANCE_MB * 1.15, "32 GiB", color="#475569")
+    return figure
 
 
 def write(results: Results) -> None:

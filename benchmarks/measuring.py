@@ -56,7 +56,16 @@ def _processor() -> str:
 
 def resident_mb() -> float:
     """The megabytes of this process that lie in memory, 0 where the system does not tell."""
+    return _status_mb("VmRSS")
+
+
+def peak_mb() -> float:
+    """The most megabytes of this process that ever lay in memory, mapped files too; 0 likewise."""
+    return _status_mb("VmHWM")
+
+
+def _status_mb(name: str) -> float:
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
-    found = [float(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")]
+    found = [float(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:")]
     return round(found[0], 1) if found else 0.0

@@ -16,6 +16,8 @@ from benchmarks.stores import DEPARTMENT, PICKLE, settings, shop, shopper
 #: What a process that just began does, with the milliseconds since the step before after each.
 OURS = """
 import json, os, sys, time
+from benchmarks.absent import hide
+hide("pandas")
 began = time.perf_counter()
 taken, last = {}, began
 def done(name):
@@ -66,13 +68,13 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
     for n in sizes:
         with shop(n, with_pickle=True) as (root, _):
             token = shopper(root, item_ids(n)[:5])
-            ours = OURS.replace("DEPARTMENT", repr(DEPARTMENT)).replace("TOKEN", repr(token))
+            ours = starts_ours(token)
             heavy = "import pandas" + (", torch" if _has_torch() else "")
             ways = {"Stylekin": ours, "original": ORIGINAL.replace("HEAVY", heavy)}
             found: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
             for _ in range(repetitions):
                 for name, code in ways.items():
-                    found[name].append(_run(code, {**settings(root), "PICKLE": str(root / PICKLE)}))
+                    found[name].append(run(code, {**settings(root), "PICKLE": str(root / PICKLE)}))
         for name, runs in found.items():
             totals = [sum(run["stages"].values()) for run in runs]
             middle = sorted(runs, key=lambda run: sum(run["stages"].values()))[len(runs) // 2]
@@ -85,12 +87,18 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
     return rows
 
 
+def starts_ours(token: str) -> str:
+    """What a new process of `recommend` does until its first list, for the shopper with this token."""
+    return OURS.replace("DEPARTMENT", repr(DEPARTMENT)).replace("TOKEN", repr(token))
+
+
 def _has_torch() -> bool:
     probe = [sys.executable, "-c", "import torch"]
     return subprocess.run(probe, capture_output=True, check=False).returncode == 0
 
 
-def _run(code: str, environment: dict[str, str]) -> dict[str, Any]:
+def run(code: str, environment: dict[str, str]) -> dict[str, Any]:
+    """What a new process with this code told last."""
     inherited = {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(Path(ROOT))}
     done = subprocess.run(
         [sys.executable, "-c", code],

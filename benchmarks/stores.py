@@ -10,7 +10,6 @@ import numpy as np
 
 from benchmarks.catalogues import card, catalogue, item_ids
 from shared.card import write_card
-from shared.catalogue import Catalogue
 from shared.manifest import Manifest, snapshot_name, swap_manifest
 from shared.registering import Registration, start
 from shared.storage.folder import Folder
@@ -21,21 +20,24 @@ PICKLE = "catalogue.pickle"
 
 
 @contextmanager
-def shop(n: int, with_pickle: bool = False) -> Iterator[tuple[Path, Catalogue]]:
-    """A folder with the stores of a shop of ``n`` items, until the block ends."""
+def shop(n: int, with_pickle: bool = False) -> Iterator[tuple[Path, float]]:
+    """A folder with the stores of a shop of ``n`` items, until the block ends, and the table's megabytes."""
     with TemporaryDirectory(prefix="stylekin-benchmark-") as folder:
-        root, model, whole = Path(folder), card(), catalogue(n, card())
-        blobs = Folder(root / "catalogue")
-        blobs.write(f"models/{DEPARTMENT}/{model.version}/card.json", write_card(model))
-        name = f"{1:010d}-{whole.version}"
-        blobs.write(snapshot_name(DEPARTMENT, name), whole.to_bytes())
-        manifest = Manifest(department=DEPARTMENT, model=model.version, snapshot=name)
-        swap_manifest(blobs, manifest, if_generation=0)
-        if with_pickle:
-            vectors = np.asarray(whole.visible(model).vectors)
-            content = {"item_ids": item_ids(n), "vectors": vectors}
-            (root / PICKLE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
-        yield root, whole
+        root = Path(folder)
+        yield root, _fill(root, n, with_pickle)
+
+
+def _fill(root: Path, n: int, with_pickle: bool) -> float:
+    model, whole = card(), catalogue(n, card())
+    blobs = Folder(root / "catalogue")
+    blobs.write(f"models/{DEPARTMENT}/{model.version}/card.json", write_card(model))
+    name = f"{1:010d}-{whole.version}"
+    blobs.write(snapshot_name(DEPARTMENT, name), whole.to_buffer())
+    swap_manifest(blobs, Manifest(department=DEPARTMENT, model=model.version, snapshot=name), if_generation=0)
+    if with_pickle:
+        content = {"item_ids": item_ids(n), "vectors": np.asarray(whole.visible(model).vectors)}
+        (root / PICKLE).write_bytes(pickle.dumps(content, protocol=pickle.HIGHEST_PROTOCOL))
+    return float(whole.table.nbytes / 1e6)
 
 
 def settings(root: Path, max_age: int = 3600) -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Write every requirements file from the dependency groups of pyproject.toml, pinned to the last package.
 
 The first line of each file carries a digest of its group, so that a test can tell a stale file without
-a network. `training` lists only what it names itself: which build of torch brings which libraries
-depends on the machine; `checkov` too, since it is a tool of CI alone.
+a network. `training` and `bench-torch` list only what they name themselves: which build of torch brings which
+libraries depends on the machine; `checkov` too, since it is a tool of CI alone.
 
     python -m scripts.requirements
 """
@@ -22,10 +22,11 @@ FILES = {
     "serve": Path("requirements/serve.txt"),
     "dev": Path("requirements/dev.txt"),
     "bench": Path("requirements/bench.txt"),
+    "bench-torch": Path("requirements/bench-torch.txt"),
     "training": Path("requirements/training.txt"),
     "checkov": Path("requirements/checkov.txt"),
 }
-UNRESOLVED = {"training", "checkov"}
+UNRESOLVED = {"bench-torch", "training", "checkov"}
 
 
 def group(name: str, root: Path = ROOT) -> list[str]:

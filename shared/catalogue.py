@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -56,6 +57,10 @@ class Catalogue:
 
     def to_bytes(self) -> bytes:
         """One Arrow IPC file; the same facts give the same bytes."""
+        return bytes(self.to_buffer())
+
+    def to_buffer(self) -> memoryview:
+        """The same without a copy."""
         return write_snapshot(Snapshot(self.space, self.width, self.table, dict(self.sources), self.digest))
 
     @property
@@ -119,10 +124,12 @@ class Catalogue:
         return value
 
 
-def fold(catalogue: Catalogue, facts: Iterable[Fact]) -> Catalogue:
+def fold(catalogue: Catalogue, facts: Iterable[Fact], together: bool = True) -> Catalogue:
     """The catalogue with ``facts`` joined in; the same object if they say nothing new.
 
     Pictures of another model version are ignored. Only the items that ``facts`` name are looked at.
+    Unless ``together``, vectors stay where they are, in as many pieces as it takes: for whoever writes the
+    table and lets it go.
     """
     named: dict[str, list[Fact]] = {}
     sources = dict(catalogue.sources)
@@ -136,7 +143,7 @@ def fold(catalogue: Catalogue, facts: Iterable[Fact]) -> Catalogue:
         new = merge(row or {"item_id": item_id}, named[item_id])
         if row is None or digest(new) != digest(row):
             changes[item_id] = (row, new)
-    return _changed(catalogue, changes, sources)
+    return _changed(catalogue, changes, sources, together)
 
 
 def purge(catalogue: Catalogue, before: int, keep: Collection[str] = ()) -> Catalogue:
@@ -159,10 +166,21 @@ def _belongs(fact: Picture, catalogue: Catalogue) -> bool:
 
 def _rows(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, Row | None]:
     """The rows of items by id, ascending; None for one that has none yet."""
-    found = {item_id: catalogue._find(item_id) for item_id in sorted(ids)}
+    found = _places(catalogue, sorted(ids))
     places = [place for place, there in found.values() if there]
     rows = iter(rows_of(_take(catalogue.table, places)))
     return {item_id: next(rows) if there else None for item_id, (_, there) in found.items()}
+
+
+def _places(catalogue: Catalogue, ids: list[str]) -> dict[str, tuple[int, bool]]:
+    """Where each item's row is or would be, and whether it is there."""
+    if len(ids) <= FEW_ROWS:
+        return {item_id: catalogue._find(item_id) for item_id in ids}
+    there = pc.index_in(pa.array(ids, pa.string()), value_set=catalogue.table["item_id"].combine_chunks())
+    return {
+        item_id: catalogue._find(item_id) if place is None else (place, True)
+        for item_id, place in zip(ids, there.to_pylist(), strict=True)
+    }
 
 
 def _take(table: pa.Table, places: list[int]) -> pa.Table:
@@ -175,6 +193,7 @@ def _changed(
     catalogue: Catalogue,
     changes: Mapping[str, tuple[Row | None, Row | None]],
     sources: Mapping[str, str],
+    together: bool = True,
 ) -> Catalogue:
     """The catalogue with some rows replaced (old, new), where None is no row; ids ascending."""
     if not changes and sources == catalogue.sources:
@@ -182,17 +201,20 @@ def _changed(
     total = catalogue.digest - _sources_digest(catalogue.sources) + _sources_digest(sources)
     for old, new in changes.values():
         total += (digest(new) if new else 0) - (digest(old) if old else 0)
-    table = _splice(catalogue, changes) if changes else catalogue.table
+    table = _splice(catalogue, changes, together) if changes else catalogue.table
     return Catalogue(catalogue.space, catalogue.width, table, sources, total & _64_BITS)
 
 
-def _splice(catalogue: Catalogue, changes: Mapping[str, tuple[Row | None, Row | None]]) -> pa.Table:
+def _splice(
+    catalogue: Catalogue, changes: Mapping[str, tuple[Row | None, Row | None]], together: bool
+) -> pa.Table:
     old = catalogue.table
     new = table_of((row for _, row in changes.values() if row), catalogue.width)
     pieces: list[tuple[int, int]] = []  # from where and how many, in ``old`` and then ``new``
     start, fresh = 0, old.num_rows
+    places = _places(catalogue, sorted(changes))
     for item_id, (_, row) in changes.items():
-        place, there = catalogue._find(item_id)
+        place, there = places[item_id]
         pieces.append((start, place - start))
         start = place + there
         if row:
@@ -201,10 +223,26 @@ def _splice(catalogue: Catalogue, changes: Mapping[str, tuple[Row | None, Row | 
     pieces.append((start, old.num_rows - start))
     both = pa.concat_tables([old, new])
     if len(changes) > FEW_ROWS:
-        places = [place for start, count in pieces for place in range(start, start + count)]
-        return both.combine_chunks().take(pa.array(places, pa.int64()))
+        return _gathered(both, pieces, together)
     table = pa.concat_tables([both.slice(start, count) for start, count in pieces])
     return table.combine_chunks() if table["item_id"].num_chunks > MANY_PIECES else table
+
+
+def _gathered(both: pa.Table, pieces: list[tuple[int, int]], together: bool) -> pa.Table:
+    """Many pieces of a table after one another; each vector is copied once, or not at all."""
+    rows = pa.array(np.concatenate([np.arange(start, start + count) for start, count in pieces]))
+    vectors = both["vector"]
+    chunks = [chunk for start, count in pieces if count for chunk in vectors.slice(start, count).chunks]
+    spliced = pa.chunked_array(chunks, vectors.type)
+    if together:
+        spliced = pa.chunked_array([spliced.combine_chunks()], vectors.type)
+    place = both.schema.get_field_index("vector")
+    return (
+        both.drop_columns(["vector"])
+        .combine_chunks()
+        .take(rows)
+        .add_column(place, both.schema.field(place), spliced)
+    )
 
 
 def _sources_digest(sources: Mapping[str, str]) -> int:

@@ -136,13 +136,14 @@ def _fold(blobs: Blobs, manifest: Manifest, deltas: list[Blob], now: datetime, s
     facts: list[Fact] = [fact for told in read for fact in told or ()]
     stages.begin("fold")
     named = {fact.item_id for fact in facts if not isinstance(fact, Source)}
-    after = purge(fold(live, facts), microseconds(now - KEPT), keep=named)
+    kept = purge(live, microseconds(now - KEPT), keep=named)
+    after = fold(kept, facts, together=False)
     return _Folded(live, after, done, len(facts))
 
 
 def write_next(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:
     """Write the next snapshot and return its id; nobody knows of it yet."""
-    data = catalogue.to_bytes()
+    data = catalogue.to_buffer()
     there = [manifest.snapshot, *_snapshots(blobs, manifest.department)]
     sequence = 1 + max((sequence_of(snapshot) for snapshot in there if snapshot), default=0)
     snapshot = f"{sequence:010d}-{hashlib.sha256(data).hexdigest()[:16]}"

@@ -186,12 +186,24 @@ def vector_rows(column: pa.ChunkedArray) -> Any:
 
 def write_ipc(table: pa.Table) -> bytes:
     """A table as one Arrow IPC file with one record batch."""
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as file:
-        for batch in table.combine_chunks().to_batches():
-            file.write_batch(batch)
-    data: bytes = sink.getvalue().to_pybytes()
+    data: bytes = laid_out(table).to_pybytes()
     return data
+
+
+def laid_out(table: pa.Table) -> pa.Buffer:
+    """The same in a buffer that is as large as the file, and that may be written to."""
+    table = table.combine_chunks()
+    size = pa.MockOutputStream()
+    _write(table, size)
+    data = pa.allocate_buffer(size.size())
+    _write(table, pa.FixedSizeBufferWriter(data))
+    return data
+
+
+def _write(table: pa.Table, sink: Any) -> None:
+    with pa.ipc.new_file(sink, table.schema) as file:
+        for batch in table.to_batches():
+            file.write_batch(batch)
 
 
 def read_ipc(data: bytes | memoryview, source: str, kind: str, format: int) -> pa.Table:

@@ -92,7 +92,10 @@ def read_delta(blobs: Blobs, delta: Blob) -> list[Fact] | None:
 
     One that can not be read is left alone: None, and an error in the function's log.
     """
-    data, _ = blobs.read(delta.name, delta.generation)
+    return _facts(delta, blobs.read(delta.name, delta.generation)[0])
+
+
+def _facts(delta: Blob, data: bytes | memoryview) -> list[Fact] | None:
     try:
         return read_facts(data, delta.name)
     except FormatError as error:
@@ -116,14 +119,16 @@ def read_deltas(blobs: Blobs, deltas: Sequence[Blob]) -> tuple[list[list[Fact] |
     """The facts of each delta, in order, None for one that can not be read; and the names of those gone."""
     gone = []
 
-    def read(delta: Blob) -> list[Fact] | None:
+    def read(delta: Blob) -> bytes | memoryview | None:
         try:
-            return read_delta(blobs, delta)
+            return blobs.read(delta.name, delta.generation)[0]
         except BlobNotFound:
             gone.append(delta.name)
             return None
 
-    return list(side_by_side(read, deltas)), gone
+    # only bytes are waited for side by side: making facts of them is Python's work, one thread's at a time
+    found = zip(deltas, side_by_side(read, deltas), strict=True)
+    return [None if data is None else _facts(delta, data) for delta, data in found], gone
 
 
 def read_model_card(blobs: Blobs, department: str, model: str | None) -> Card:

@@ -6,8 +6,9 @@ becomes 224 by Pillow's antialiased bicubic filter at full precision, and the re
 the picture in the middle. Bicubic, because Lanczos rings at the edge of a garment on white. Imports
 Pillow and numpy.
 
-A process that does nothing else stays under 512 MiB, whatever the bytes: a large JPEG is decoded at half
-its size, and WebP, whose decoder keeps several copies, has a lower cap.
+A large JPEG is decoded at a half, a quarter or an eighth of its size, by libjpeg's own scaling, never below
+twice the 224. So a process that does nothing else stays under 512 MiB, whatever the bytes; WebP, whose
+decoder keeps several copies, has a lower cap.
 """
 
 import threading
@@ -30,7 +31,7 @@ DEVIATION = (0.229, 0.224, 0.225)
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 MAX_WEBP_PIXELS = 25_000_000  # its decoder takes 16 to 17 bytes a pixel, JPEG's and PNG's at most 10
-HALVED_PIXELS = 16_000_000  # a JPEG of more is decoded at half its width and height
+SCALED_SIDE = 2 * SIZE  # what the longest side of a JPEG is decoded to at least
 MAX_SCANS = 100  # of a JPEG; a progressive one has about ten, and each costs a pass over all pixels
 MAX_SIDE = 65_535  # of a JPEG; a longer PNG would cost the resize filter gigabytes of coefficients
 BAND_PIXELS = 1_000_000
@@ -93,10 +94,10 @@ def square(data: bytes | memoryview) -> NDArray[np.uint8]:
             # the plugin itself, not Image.open: no other format is ever tried, and no global limit
             with plugin(BytesIO(data)) as image:
                 _check_size(image.size, cap)
-                if image.width * image.height > HALVED_PIXELS and isinstance(image, JpegImageFile):
-                    image.draft(None, (image.width // 2, image.height // 2))  # libjpeg's own scaling
+                whole = image.size
+                scaled = image.draft(None, _least(whole)) if isinstance(image, JpegImageFile) else None
                 image.load()
-                return _padded(image, _turn(image))
+                return _padded(image, _turn(image), whole, scaled[1] if scaled else None)
         except (TooManyPixels, MemoryError):
             raise
         except Exception as error:  # Pillow raises nearly anything on bytes that are not what they claim
@@ -149,11 +150,23 @@ def _turn(image: ImageFile) -> Image.Transpose | None:
         return None
 
 
-def _padded(image: Image.Image, turn: Image.Transpose | None) -> NDArray[np.uint8]:
+def _least(whole: tuple[int, int]) -> tuple[int, int]:
+    """The least size that a JPEG may be scaled to."""
+    width, height = (max(1, -(-side * SCALED_SIDE // max(whole))) for side in whole)
+    return width, height
+
+
+def _padded(
+    image: Image.Image,
+    turn: Image.Transpose | None,
+    whole: tuple[int, int],
+    box: tuple[float, float, float, float] | None,
+) -> NDArray[np.uint8]:
+    """``whole`` is the picture's size before it was scaled, ``box`` what of the scaled one belongs to it."""
     image = _on_white(image)
-    scale = SIZE / max(image.size)
-    width, height = (max(1, round(side * scale)) for side in image.size)
-    image = image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=None)
+    scale = SIZE / max(whole)
+    width, height = (max(1, round(side * scale)) for side in whole)
+    image = image.resize((width, height), Image.Resampling.BICUBIC, box, reducing_gap=None)
     if turn is not None:
         image = image.transpose(turn)
     result = np.full((SIZE, SIZE, 3), 255, np.uint8)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from shared.deltas import FIELD_TYPES, read_ipc, vector_array, vector_rows, write_ipc
+from shared.deltas import FIELD_TYPES, laid_out, read_ipc, vector_array, vector_pieces, vector_rows
 from shared.departments import Space
 from shared.errors import FormatError
 from shared.facts import FIELDS
@@ -49,8 +50,11 @@ class Snapshot(NamedTuple):
     digest: int
 
 
-def write_snapshot(snapshot: Snapshot) -> bytes:
-    """The same bytes for the same content, however its table came about."""
+def write_snapshot(snapshot: Snapshot) -> memoryview:
+    """The same bytes for the same content, however its table came about.
+
+    Beside them no second copy of the vectors is made, in however many pieces these lie.
+    """
     schema = snapshot_schema(snapshot.width)
     metadata = {
         "stylekin": "snapshot",
@@ -61,7 +65,10 @@ def write_snapshot(snapshot: Snapshot) -> bytes:
         "sources": json.dumps(dict(sorted(snapshot.sources.items())), ensure_ascii=False),
     }
     columns = [_canonical(snapshot.table[field.name], field.type) for field in schema]
-    return write_ipc(pa.table(columns, schema=schema.with_metadata(metadata)))
+    data = laid_out(pa.table(columns, schema=schema.with_metadata(metadata)))
+    if len(snapshot.table):
+        _fill(data, snapshot.table["vector"], snapshot.width)
+    return memoryview(data).cast("B").toreadonly()
 
 
 def read_snapshot(data: bytes | memoryview, source: str = "snapshot") -> Snapshot:
@@ -114,14 +121,50 @@ def rows_of(table: pa.Table) -> list[Row]:
 def _canonical(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
     """A column rebuilt from its values alone: no slices, no leftovers under nulls, labels sorted."""
     empty = column.is_null().to_numpy()
+    mask = empty if empty.any() else None
     if pa.types.is_fixed_size_list(kind):
-        values = np.where(empty[:, None], np.float16(0), vector_rows(column)).astype("<f2")
-        mask = pa.array(empty) if empty.any() else None
-        return pa.FixedSizeListArray.from_arrays(pa.array(values.reshape(-1)), kind.list_size, mask=mask)
+        room = np.zeros(len(column) * kind.list_size, "<f2")  # pages that nobody writes to take no memory
+        return pa.FixedSizeListArray.from_arrays(
+            pa.array(room), kind.list_size, mask=None if mask is None else pa.array(mask)
+        )
     if pa.types.is_dictionary(kind):
         texts = column.cast(pa.string())
-        names = sorted(name for name in pc.unique(texts).to_pylist() if name is not None)
-        codes = pc.index_in(texts, value_set=pa.array(names, pa.string())).fill_null(0).to_numpy()
-        indices = pa.array(codes.astype(np.int32), pa.int32(), mask=empty if empty.any() else None)
-        return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
-    return pa.array(column.to_pylist(), kind)
+        names = pc.unique(texts).drop_null()
+        names = _texts(names.take(pc.array_sort_indices(names)), None)
+        codes = pc.index_in(texts, value_set=names).fill_null(0).to_numpy()
+        return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32), mask=mask), names)
+    if pa.types.is_list(kind):
+        lengths = pc.fill_null(pc.list_value_length(column), 0).to_numpy()
+        bounds = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+        texts = _texts(_one(pc.list_flatten(column)), None)
+        return pa.ListArray.from_arrays(
+            pa.array(bounds), texts, mask=None if mask is None else pa.array(mask)
+        )
+    if pa.types.is_string(kind):
+        return _texts(_one(column), mask)
+    filled = pc.fill_null(column, False if pa.types.is_boolean(kind) else 0)
+    return pa.array(filled.to_numpy(), kind, mask=mask)
+
+
+def _texts(texts: pa.Array, mask: NDArray[np.bool_] | None) -> pa.Array:
+    """Texts copied to where nothing else lies, of length 0 where ``mask`` says that there is none."""
+    fresh = pc.take(pc.fill_null(texts, ""), pa.array(np.arange(len(texts))))
+    _, offsets, letters = fresh.buffers()
+    valid = None if mask is None else pa.array(~mask).buffers()[1]
+    return pa.StringArray.from_buffers(len(fresh), offsets, letters, valid)
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _fill(data: pa.Buffer, column: pa.ChunkedArray, width: int) -> None:
+    """Put vectors, zeros under null, into the room that the file in ``data`` keeps for them."""
+    batch = pa.ipc.open_file(data).get_batch(0)
+    start = batch["vector"].values.buffers()[1].address - data.address
+    room = np.frombuffer(data, "<f2", len(column) * width, start).reshape(-1, width)
+    at = 0
+    for piece in vector_pieces(column):
+        room[at : at + len(piece)] = piece
+        at += len(piece)
+    room[column.is_null().to_numpy()] = 0

@@ -166,3 +166,18 @@ def test_vectors_are_read_back_exactly() -> None:
     catalogue = fold(EMPTY, [picture("a", 1, 0), picture("b", 1, 3)])
     items = Catalogue.from_buffer(catalogue.to_bytes()).visible(card())
     assert items.vectors[:] == pytest.approx(np.diag([0.7, 0, 0, 0.3])[[0, 3]] ** 0.5)
+
+
+def test_vectors_stay_where_they_are_unless_they_are_wanted_together() -> None:
+    """Every second item changes: the vectors of the others are those of the table before, not copies."""
+    count = 4 * FEW_ROWS
+    before = fold(EMPTY, [picture(f"{n:04d}", 1, n % WIDTH) for n in range(count)])
+    changes = [picture(f"{n:04d}", 2, 3) for n in range(0, count, 2)] + [removed("0001", 1), priced("new", 1)]
+    one, many = (fold(before, changes, together) for together in (True, False))
+    assert (one.table["vector"].num_chunks, many.table["vector"].num_chunks > count) == (1, True)
+    assert many.to_bytes() == one.to_bytes()
+    assert shown(many) == shown(one)
+    old = before.table["vector"].chunk(0).values.buffers()[1]
+    kept = many.table["vector"].chunk(3)  # of the first that did not change
+    assert kept.values.buffers()[1].address == old.address
+    assert fold(many, [picture("0003", 3)]).to_bytes() == fold(one, [picture("0003", 3)]).to_bytes()

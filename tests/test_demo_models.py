@@ -14,7 +14,7 @@ from shared.pictures import decode
 from shared.storage.folder import Folder
 from training.data import wardrobe
 from training.duplicates import embedder, figures, gallery
-from training.figures import PAGE
+from training.figures import PAGE, reports
 from training.figures import page as figured
 
 MODELS = Path(__file__).parent.parent / "models"

@@ -38,7 +38,7 @@ from training.scores import answers, category_threshold, precision, rounded, sco
 from training.train import Student, fit
 
 LICENCES = {PHOTOGRAPHS: "CC0-1.0", "wardrobe": "Apache-2.0, drawn by scripts.wardrobe"}
-CHECKED = 32  # real pictures on which exports are compared
+CHECKED = 128  # real pictures on which exports are compared
 
 
 NETWORKS = ("resnet50", "style_cnn")
@@ -188,7 +188,7 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
         "category_temperature": round(float(students[0].network.temperature), 3),
         "resolution": {RESNET_FILE: plan.resnet_resolution, CNN_FILE: plan.cnn_resolution},
         "shrinking": f"each network averages {SIZE} px to its resolution in its first layer",
-        "quantisation": f"{RESNET_FILE}: 8-bit weights per output channel, float32 arithmetic",
+        "quantisation": f"{RESNET_FILE}: the metrics tell whether in whole numbers or by its weights alone",
         "parameters": {
             RESNET_FILE: parameters(students[0].network),
             CNN_FILE: parameters(students[1].network),

@@ -39,8 +39,8 @@ LISTS = (
     "| --- | --- | --- | --- | --- |\n"
 )
 CROSSED = (
-    "\n| photographs asked of networks that never saw their contributor | embedding | style, top-1 | P@10 style "
-    "| P@10 style, harder | P@10 category |\n| --- | --- | --- | --- | --- | --- |\n"
+    "\n| photographs asked of networks that never saw their contributor | embedding | style, top-1 "
+    "| P@10 style | P@10 style, harder | P@10 category |\n| --- | --- | --- | --- | --- | --- |\n"
 )
 EMBEDDINGS = ("ensemble", "resnet50", "style_cnn", "resnet50 features", "teacher", "colour histogram")
 FINDS = f"\n| recall, precision | {' | '.join(KINDS)} | all |\n| --- |{' --- |' * (len(KINDS) + 1)}\n"

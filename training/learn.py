@@ -38,7 +38,7 @@ from training.scores import answers, category_threshold, scores
 from training.train import Lessons, Recipe, Student, Teacher, fit
 from training.weights import start
 
-CHECKED = 32  # pictures on which exports are compared
+CHECKED = 128  # pictures on which exports are compared
 TEACHER_WIDTH = 256  # directions of the teacher's features
 ENDINGS = frozenset(ending.lstrip(".") for ending in EXTENSIONS)
 

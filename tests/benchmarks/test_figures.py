@@ -1,8 +1,21 @@
 """The tables of the page on performance, from results; and the page as it is committed."""
 
 import msgspec
+import pytest
 
-from benchmarks.figures import PAGE, RESULTS, kernel, serving, starting, tables
+from benchmarks.figures import (
+    PAGE,
+    RESULTS,
+    compacting,
+    embedding,
+    freshness,
+    growth,
+    kernel,
+    serving,
+    starting,
+    tables,
+)
+from benchmarks.lines import fitted, largest
 from benchmarks.measuring import interleaved, spread
 
 TIMES = {"median_ms": 4.0, "low_ms": 3.5, "high_ms": 5.0, "least_ms": 2.0}
@@ -54,6 +67,49 @@ def test_servers_and_starts_have_their_stages() -> None:
     start = {"items": 1000, "way": "Stylekin", **TIMES, "stages_ms": {"imports": 1.5}, "megabytes": 70}
     told = starting([{**start, "table_megabytes": 12.5}])
     assert told.splitlines()[-1].endswith("| imports 1.5 | 70 | 12.5 |")
+
+
+def test_embedding_is_told_beside_torch_of_the_same_network_and_batch() -> None:
+    row = {"network": "ResNet-50", "batch": 1, "pictures": 1000}
+    rows = [
+        {"network": "decoding", "way": "decoding", "batch": 1, **TIMES},
+        {**row, "way": "torch eager", **SLOW, "least_cosine": 1.0},
+        {**row, "way": "Stylekin", **TIMES, "least_cosine": 0.99987, "stored": "whole numbers"},
+        {**row, "batch": 32, "way": "torch eager", **TIMES, "least_cosine": 1.0},
+    ]
+    lines = embedding(rows).splitlines()
+    assert lines[0] == "Decoding alone: 4 ms (3.5 to 5, least 2) a picture."
+    ours = "4 ms (3.5 to 5, least 2): **10.0 x**, least 15.0 x"
+    assert f"| ResNet-50 | 1 | Stylekin, whole numbers | {ours} | 250 | 0.99987 |" in lines
+    assert "| ResNet-50 | 1 | torch eager | 40 ms (35 to 1234, least 30) | 25 |  |" in lines
+    assert lines[-1].endswith("Cosines to it of 1,000 pictures.")
+
+
+def test_compaction_is_told_with_its_memory_and_freshness_with_its_slowest() -> None:
+    row = {"items": 1000, "changes": 100, "table_megabytes": 100.0}
+    rows = [
+        {**row, "way": "Stylekin", **TIMES, "peak_megabytes": 210.0},
+        {**row, "way": "pandas", **SLOW, "peak_megabytes": 1234.0},
+    ]
+    lines = compacting(rows).splitlines()
+    assert "| 1,000 | 100 | Stylekin | 4 ms (3.5 to 5, least 2) | 210 | 100 | 2.1 |" in lines
+    assert lines[-1].endswith("**10.0 x**, least 15.0 x | 1,234 | 100 | 12.3 |")
+    told = freshness([{"drops": 20, **TIMES, "p95_ms": 7.0, "most_ms": 9.0}])
+    assert told.splitlines()[-1] == "| 20 | 4 ms (3.5 to 5, least 2) | 7 ms | 9 ms |"
+
+
+def test_growth_tells_how_many_items_an_instance_has_room_for() -> None:
+    sizes = (1000, 100_000, 1_000_000)
+    names = (
+        "kernel_ms", "start_ms", "compaction_ms", "table_megabytes", "serving_megabytes",
+        "compaction_megabytes",
+    )  # fmt: skip
+    rows = [{"items": n, **dict.fromkeys(names, 100 + n / 1000)} for n in sizes]
+    assert fitted(rows, "serving_megabytes") == pytest.approx((100, 0.001))
+    assert largest(rows, "serving_megabytes", megabytes=600) == pytest.approx(500_000, abs=1)
+    lines = growth(rows).splitlines()
+    assert "| 100,000 | 200 | 200 | 200 | 200 | 200 | 200 |" in lines
+    assert lines[-1].startswith("By the fitted line compaction takes 100 MB and 1,000 bytes an item")
 
 
 def test_the_committed_page_has_the_committed_results() -> None:
