@@ -14,7 +14,8 @@ from shared.pictures import decode
 from shared.storage.folder import Folder
 from training.data import wardrobe
 from training.duplicates import embedder, figures, gallery
-from training.figures import PAGE, cards, evidenced, reports, table
+from training.figures import PAGE, reports
+from training.figures import page as figured
 
 MODELS = Path(__file__).parent.parent / "models"
 VERSION = "demo-1"
@@ -79,7 +80,7 @@ def test_training_data_is_named_with_licence_and_split(card):
 
 def test_the_page_tells_the_figures_of_the_cards_and_of_the_reports():
     page = PAGE.read()
-    assert PAGE.filled(page, table(cards()) + evidenced(reports())) == page
+    assert PAGE.filled(page, figured()) == page
 
 
 def test_a_report_is_of_the_files_that_are_there(card):

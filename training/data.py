@@ -7,6 +7,7 @@ on one side of a split. Imports numpy, ``shared`` and ``scripts.wardrobe``; no t
 
 import csv
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,10 +57,10 @@ class Pictures:
         return len(self.item_ids)
 
 
-def photographs(folder: Path) -> list[Listed]:
-    """The adults' photographs of a folder laid out as clothing_cc0; a contributor is a group."""
+def photographs(folder: Path, kids: bool = False) -> list[Listed]:
+    """The adults' photographs of a folder laid out as clothing_cc0, or all; a contributor is a group."""
     with (folder / "metadata.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["kids"].lower() != "true"]
+        rows = [row for row in csv.DictReader(file) if kids or row["kids"].lower() != "true"]
     return [
         Listed(
             item_id=row["item_id"],
@@ -110,7 +111,7 @@ def decoded(source: str, listed: Sequence[Listed], cache: Path) -> Pictures:
     path = cache / f"{source}-{files.hexdigest()[:16]}.npy"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        building = path.with_suffix(".building")
+        building = path.with_suffix(f".{os.getpid()}.building")  # another run may be decoding the same
         shape = (len(listed), SIZE, SIZE, 3)
         squares = np.lib.format.open_memmap(building, mode="w+", dtype=np.uint8, shape=shape)
         for row, each in enumerate(tqdm(listed, desc=f"decode {source}", unit="picture")):

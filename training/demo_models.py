@@ -9,6 +9,7 @@ department on its own wardrobe and the photographs. Imports torch.
 
 import argparse
 import copy
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -21,15 +22,18 @@ from shared.departments import DEPARTMENTS
 from shared.pictures import SIZE, normalise
 from training import teacher
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
+from training.calibration import calibrate
 from training.data import (
     PHOTOGRAPHS,
     Rows,
 )
+from training.devices import HERE, NAMES, Place, place
 from training.duplicates import duplicates, sets
 from training.export_onnx import export
+from training.losses import STYLE_LOSSES
 from training.models import CNN_WIDTH, RESNET_WIDTH, StyleCNN, StyleResNet, parameters
 from training.plan import Plan
-from training.school import School, school
+from training.school import VIEWS, School, school
 from training.scores import answers, category_threshold, precision, rounded, scores
 from training.train import Student, fit
 
@@ -37,32 +41,58 @@ LICENCES = {PHOTOGRAPHS: "CC0-1.0", "wardrobe": "Apache-2.0, drawn by scripts.wa
 CHECKED = 128  # real pictures on which exports are compared
 
 
-def train(plan: Plan, taught: School) -> dict[str, tuple[Student, Student]]:
-    """ResNet-50 and custom CNN of each department, phase by phase."""
+NETWORKS = ("resnet50", "style_cnn")
+
+
+def train(
+    plan: Plan,
+    taught: School,
+    place: Place = HERE,
+    networks: Sequence[str] = NETWORKS,
+    departments: Sequence[str] = DEPARTMENTS,
+) -> dict[str, tuple[Student, Student]]:
+    """ResNet-50 and custom CNN of each department, phase by phase; or of some of them."""
     torch.manual_seed(plan.seed)
     general = (
-        Student(StyleResNet(len(STYLES), len(taught.categories), plan.resnet_resolution), plan.teacher_width),
-        Student(StyleCNN(len(STYLES), plan.cnn_resolution), plan.teacher_width),
+        Student(
+            StyleResNet(len(STYLES), len(taught.categories), plan.resnet_resolution, plan.style),
+            plan.teacher_width,
+        ),
+        Student(StyleCNN(len(STYLES), plan.cnn_resolution, plan.style), plan.teacher_width),
     )
-    networks = (("resnet50", plan.resnet), ("style_cnn", plan.cnn))
+    asked = teacher.Asked(taught.lesson, place.device) if plan.ask_teacher else None
 
     def learn(students: tuple[Student, Student], phase: str, rows: Rows, prefix: str = "") -> None:
-        for student, (network, recipes) in zip(students, networks, strict=True):
-            if phase in recipes:
+        for student, network, recipes in zip(students, NETWORKS, (plan.resnet, plan.cnn), strict=True):
+            if phase in recipes and network in networks:
+                recipe = replace(recipes[phase], style=plan.style)
                 checkpoint = plan.cache / plan.version / f"{prefix}{phase}-{network}.pt"
-                fit(student, taught.pictures, taught.lessons, rows, recipes[phase], checkpoint)
+                fit(
+                    student,
+                    taught.pictures,
+                    taught.lessons,
+                    rows,
+                    recipe,
+                    checkpoint,
+                    place=place,
+                    teacher=asked,
+                )
 
     learn(general, "all", taught.first)
     trained = {}
-    for department in DEPARTMENTS:
+    for department in departments:
         trained[department] = copy.deepcopy(general)
-        rows = taught.rows(department, PHOTOGRAPHS, held_out=False)
-        learn(trained[department], "department", rows, f"{department}-")
-        if plan.more_items:
-            rows = taught.rows(department, f"{department}-more", PHOTOGRAPHS, held_out=False)
-        for last in ("finish", "polish"):
-            learn(trained[department], last, rows, f"{department}-")
+        for phase, sources in sources_of(plan, department).items():
+            learn(trained[department], phase, taught.rows(*sources, held_out=False), f"{department}-")
     return trained
+
+
+def sources_of(plan: Plan, department: str) -> dict[str, tuple[str, ...]]:
+    """What a department's phases learn from, in their order."""
+    own = (department, PHOTOGRAPHS)
+    more = (*own, f"{department}-more") if plan.more_items else own
+    copies = (*own, VIEWS) if plan.views else own
+    return {"department": own, "finish": more, "polish": more, "sharpen": copies}
 
 
 def publish(plan: Plan, taught: School, department: str, students: tuple[Student, Student]) -> Path:
@@ -78,6 +108,8 @@ def publish(plan: Plan, taught: School, department: str, students: tuple[Student
         [rows[: CHECKED // 2] for rows in (kept["wardrobe_held_out"], kept["photographs_held_out"])]
     )
     real = normalise(np.array(pictures.squares[some]))
+    chosen_on = np.concatenate([kept["wardrobe_held_out"], kept["photographs_held_out"]])
+    calibrate(students[0].network, pictures, lessons.categories, chosen_on)
     resnet, resnet_checks = export(students[0].network, real, quantise=True)
     cnn, cnn_checks = export(students[1].network, real, quantise=False)
     found = {name: answers(resnet, cnn, WEIGHTS, pictures, rows) for name, rows in kept.items()}
@@ -99,7 +131,6 @@ def publish(plan: Plan, taught: School, department: str, students: tuple[Student
         sets(department, plan.photographs, plan.shop, plan.duplicate_items, plan.photographs_held_out),
     )
     metrics["export"] = {RESNET_FILE: resnet_checks, CNN_FILE: cnn_checks}
-    chosen_on = ("wardrobe_held_out", "photographs_held_out")
     card = card_of(
         department,
         plan.version,
@@ -109,8 +140,8 @@ def publish(plan: Plan, taught: School, department: str, students: tuple[Student
         taught.categories,
         duplicate_threshold=threshold,
         category_threshold=category_threshold(
-            np.concatenate([found[name].category for name in chosen_on]),
-            np.concatenate([lessons.categories[kept[name]] for name in chosen_on]),
+            np.concatenate([found[each].category for each in ("wardrobe_held_out", "photographs_held_out")]),
+            lessons.categories[chosen_on],
             0.9,
         ),
         training=told(plan, taught, department, students),
@@ -123,11 +154,13 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
     """What the card says of the training."""
     data = []
     phases = {source: ["all"] for source in (PHOTOGRAPHS, *DEPARTMENTS)}
-    phases[PHOTOGRAPHS] = phases[department] = ["all", "department", "finish", "polish"]
+    known = {*plan.resnet, *plan.cnn}
+    for phase, sources in sources_of(plan, department).items():
+        for source in sources if phase in known else ():
+            if source != VIEWS:
+                phases.setdefault(source, []).append(phase)
     seeds = dict.fromkeys(DEPARTMENTS, plan.seed)
-    if plan.more_items:
-        phases[f"{department}-more"] = ["finish", "polish"]
-        seeds[f"{department}-more"] = plan.more_seed
+    seeds[f"{department}-more"] = plan.more_seed
     for source, taught_in in phases.items():
         trained_on, aside = (taught.rows(source, held_out=side) for side in (False, True))
         data.append(
@@ -148,6 +181,11 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
         "data": data,
         "teacher": teacher.NAME,
         "teacher_width": plan.teacher_width,
+        "teacher_asked": "about every view that a network is shown"
+        if plan.ask_teacher
+        else "about each picture",
+        "style_head": plan.style,
+        "category_temperature": round(float(students[0].network.temperature), 3),
         "resolution": {RESNET_FILE: plan.resnet_resolution, CNN_FILE: plan.cnn_resolution},
         "shrinking": f"each network averages {SIZE} px to its resolution in its first layer",
         "quantisation": f"{RESNET_FILE}: the metrics tell whether in whole numbers or by its weights alone",
@@ -160,7 +198,7 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
             for file, recipes in ((RESNET_FILE, plan.resnet), (CNN_FILE, plan.cnn))
         },
         "torch": str(torch.__version__),
-        "curves": {"resnet50": students[0].history, "style_cnn": students[1].history},
+        "curves": {name: student.history for name, student in zip(NETWORKS, students, strict=True)},
     }
 
 
@@ -189,19 +227,38 @@ def main() -> None:
     parser.add_argument("--cnn-resolution", type=int, default=Plan.cnn_resolution, help="px it sees, 64..224")
     parser.add_argument("--more-items", type=int, default=Plan.more_items, help="drawn for the last phase")
     parser.add_argument("--epochs", type=float, default=1.0, help="times the epochs of every phase")
+    parser.add_argument(
+        "--style", default=Plan.style, choices=STYLE_LOSSES, help="what styles are learned by"
+    )
+    parser.add_argument(
+        "--ask-teacher", action="store_true", help="about every view instead of each picture; needs a GPU"
+    )
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="auto", choices=NAMES)
+    parser.add_argument(
+        "--networks",
+        nargs="+",
+        choices=NETWORKS,
+        help="train these alone and publish nothing: another run does",
+    )
+    parser.add_argument("--departments", nargs="+", choices=DEPARTMENTS, help="likewise")
     given = vars(parser.parse_args())
     for name in ("photographs", "shop"):
         if given[name] and not (given[name] / "metadata.csv").is_file():
             parser.error(f"--{name}: expected a folder with metadata.csv and pictures, found {given[name]}")
     torch.set_num_threads(given.pop("threads"))
-    times = given.pop("epochs")
+    times, device, networks, departments = (
+        given.pop(name) for name in ("epochs", "device", "networks", "departments")
+    )
     plan = Plan(**given)
     for recipes in (plan.resnet, plan.cnn):
         for phase, recipe in recipes.items():
             recipes[phase] = replace(recipe, epochs=max(1, round(times * recipe.epochs)))
-    taught = school(plan)
-    trained = train(plan, taught)
+    with place(device) as here:
+        taught = school(plan, here.device)
+        trained = train(plan, taught, here, networks or NETWORKS, departments or DEPARTMENTS)
+    if networks or departments:
+        return
     for department, students in trained.items():
         print(publish(plan, taught, department, students))
 

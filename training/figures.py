@@ -38,6 +38,11 @@ LISTS = (
     "\n| department, pictures | lists of twelve by | intra-list diversity | coverage | near-duplicates |\n"
     "| --- | --- | --- | --- | --- |\n"
 )
+CROSSED = (
+    "\n| photographs asked of networks that never saw their contributor | embedding | style, top-1 "
+    "| P@10 style | P@10 style, harder | P@10 category |\n| --- | --- | --- | --- | --- | --- |\n"
+)
+EMBEDDINGS = ("ensemble", "resnet50", "style_cnn", "resnet50 features", "teacher", "colour histogram")
 FINDS = f"\n| recall, precision | {' | '.join(KINDS)} | all |\n| --- |{' --- |' * (len(KINDS) + 1)}\n"
 
 
@@ -70,6 +75,24 @@ def evidenced(of: Sequence[Mapping[str, Any]]) -> str:
                 ]
                 lists.append(f"| {title} | {made_by} | {' | '.join(cells)} |\n")
     return "".join(told + lists)
+
+
+def crossed(of: Mapping[str, Any]) -> str:
+    """What each run of ``training.crossed`` came to: photographs.json's figures with their intervals."""
+    lines = [CROSSED]
+    for run in of["runs"]:
+        figures = run["figures"]
+        title = f"{run['name']} ({figures['photographs']} of {figures['contributors']} contributors)"
+        for name in EMBEDDINGS:
+            style, category = (figures["precision_at_10"][label] for label in ("style", "category"))
+            columns = [
+                figures["accuracy"]["style"].get(name),
+                style["all"].get(name),
+                style["fold"].get(name),
+            ]
+            columns.append(category["all"].get(name))
+            lines.append(f"| {title} | {name} | {' | '.join(map(interval, columns))} |\n")
+    return "".join(lines)
 
 
 def interval(figure: Mapping[str, float | None] | None) -> str:
@@ -142,9 +165,15 @@ def row(department: str, pictures: str, network: str, scores: dict[str, dict[str
     return f"| {department} | {pictures} | {network} | {' | '.join(told)} |\n"
 
 
+def page() -> str:
+    """Everything between the page's marks."""
+    photographs = json.loads((ROOT / "docs" / "training" / "photographs.json").read_text(encoding="utf-8"))
+    return table(cards()) + evidenced(reports()) + crossed(photographs)
+
+
 def main() -> None:
     """Write the figures of the committed cards and reports into the page."""
-    PAGE.write(table(cards()) + evidenced(reports()))
+    PAGE.write(page())
 
 
 if __name__ == "__main__":

@@ -39,6 +39,34 @@ class NormalisedSoftmax(nn.Module):
         return SCALE * embedding @ F.normalize(self.weight, dim=1).T  # (n, classes) in [-SCALE, SCALE]
 
 
+class Softmax(nn.Module):
+    """Logits of a plain linear layer with biases, of the embedding as long as its layer norm leaves it."""
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(width, classes)
+
+    def forward(self, embedding: Tensor) -> Tensor:  # (n, width) of length 1
+        return self.linear(embedding * self.linear.in_features**0.5)
+
+
+class Apart(NormalisedSoftmax):
+    """A style head that reads the embedding and does not shape it: something else does.
+
+    Its directions start short, so that they turn fast.
+    """
+
+    def __init__(self, width: int, classes: int) -> None:
+        super().__init__(width, classes)
+        nn.init.normal_(self.weight, std=width**-0.5)
+
+    def forward(self, embedding: Tensor) -> Tensor:
+        return super().forward(embedding.detach())
+
+
+HEADS = {"normalised": NormalisedSoftmax, "softmax": Softmax, "contrastive": Apart}  # by Recipe.style
+
+
 class Shrink(nn.Module):
     """Pictures averaged to ``resolution`` x ``resolution``: what the network sees, and what it costs.
 
@@ -54,7 +82,8 @@ class Shrink(nn.Module):
         side = pictures.shape[-1]
         if side % self.resolution == 0:
             return F.avg_pool2d(pictures, side // self.resolution)
-        average = self.average if side == SIZE else averages(side, self.resolution).to(pictures)
+        average = self.average if side == SIZE else averages(side, self.resolution)
+        average = average.to(pictures)
         return average @ pictures @ average.T  # (n, 3, resolution, resolution)
 
 
@@ -86,20 +115,22 @@ class StyleResNet(nn.Module):
     It sees ``resolution`` px of the 224 that come in: with 80, at an eighth of the arithmetic.
     """
 
-    def __init__(self, styles: int, categories: int, resolution: int = 80) -> None:
+    def __init__(self, styles: int, categories: int, resolution: int = 80, head: str = "normalised") -> None:
         super().__init__()
         self.shrink = Shrink(resolution)
         self.trunk = resnet50(weights=None, zero_init_residual=True)
         features = self.trunk.fc.in_features  # 2048
         self.trunk.fc = nn.Identity()
         self.embed = Embedding(features, RESNET_WIDTH)
-        self.style = NormalisedSoftmax(RESNET_WIDTH, styles)
+        self.style = HEADS[head](RESNET_WIDTH, styles)
         self.category = nn.Linear(features, categories)
+        # what training.calibration found: over 1 the category is less sure of itself than it learned to be
+        self.register_buffer("temperature", torch.ones(()))
 
     def forward(self, pictures: Tensor) -> Answer:  # (n, 3, 224, 224)
         features = self.trunk(self.shrink(pictures))  # (n, 2048)
         embedding = self.embed(features)  # (n, 512)
-        return Answer(embedding, self.style(embedding), self.category(features).float())
+        return Answer(embedding, self.style(embedding), self.category(features).float() / self.temperature)
 
 
 class Residual(nn.Module):
@@ -131,7 +162,7 @@ class StyleCNN(nn.Module):
     every channel: how much of a texture there is, and whether a detail is there at all.
     """
 
-    def __init__(self, styles: int, resolution: int = 112) -> None:
+    def __init__(self, styles: int, resolution: int = 112, head: str = "normalised") -> None:
         super().__init__()
         self.trunk = nn.Sequential(
             Shrink(resolution),  # 112
@@ -147,7 +178,7 @@ class StyleCNN(nn.Module):
             nn.ReLU(inplace=True),
         )
         self.embed = Embedding(2 * 288, CNN_WIDTH)
-        self.style = NormalisedSoftmax(CNN_WIDTH, styles)
+        self.style = HEADS[head](CNN_WIDTH, styles)
 
     def forward(self, pictures: Tensor) -> Answer:  # (n, 3, 224, 224)
         map_ = self.trunk(pictures)  # (n, 288, 7, 7)
@@ -162,3 +193,21 @@ Network = StyleResNet | StyleCNN
 def parameters(network: nn.Module) -> int:
     """How many numbers are learned."""
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+TUNED = ("all", "last", "heads")
+
+
+def tuned(network: Network, what: str) -> None:
+    """Freeze what is not to be trained.
+
+    ``all`` freezes nothing; ``last`` all but the trunk's last stage (ResNet-50's layer4; the CNN's last
+    block and what follows) and the heads; ``heads`` the whole trunk. Embedding layers count as heads.
+    """
+    network.requires_grad_(True)
+    if what == "all":
+        return
+    network.trunk.requires_grad_(False)
+    if what == "last":
+        last = network.trunk.layer4 if isinstance(network, StyleResNet) else network.trunk[-4:]
+        last.requires_grad_(True)

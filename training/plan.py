@@ -1,6 +1,6 @@
 """What the demo models are trained on, and for how long: every choice in one place."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from training.data import PHOTOGRAPHS_HELD_OUT
@@ -8,6 +8,15 @@ from training.duplicates import ITEMS
 from training.train import Recipe
 
 ROOT = Path(__file__).parent.parent
+
+# Styles, categories and a teacher that is asked about every view, all at once: a trunk that learns styles
+# alone forgets what else there is to see, one that copies the teacher alone hardly tells styles apart.
+TOGETHER = Recipe(
+    epochs=90, batch=128, learning_rate=2e-3, small_epochs=0, variety="strong", mixed=0.3, smoothing=0.1,
+    teacher_loss=1.5,
+)  # fmt: skip
+
+SHARPEN = Recipe(learning_rate=6e-4, small_epochs=0, teacher_loss=1.0, smoothing=0.1, seed=4)
 
 
 @dataclass(frozen=True)
@@ -31,16 +40,20 @@ class Plan:
     views: int = 1  # 0..6 varied copies of each training photograph
     fewest: int = 20  # 5..100 training pictures, below which a category is not learned
     teacher_width: int = 256  # 64..512 directions of the teacher's features
+    style: str = "normalised"  # or softmax, contrastive
     resnet_resolution: int = 80  # 64..224 px seen of 224
     cnn_resolution: int = 112  # 64..224
     wardrobe_held_out: float = 0.15
     photographs_held_out: float = PHOTOGRAPHS_HELD_OUT
-    # phases: "all" departments together, each "department", then each with more drawn items
+    ask_teacher: bool = False  # about every view; needs a GPU, and brings more than varied copies do
+    # phases: "all" departments together, each "department", each with more drawn items ("finish", "polish"),
+    # and at last with the photographs and their varied copies, nearer to styles and further from the teacher
     resnet: dict[str, Recipe] = field(
         default_factory=lambda: {
             "all": Recipe(epochs=6, small_epochs=1, batch=32),
             "finish": Recipe(epochs=5, small_epochs=1, batch=32, learning_rate=8e-4, seed=2),
             "polish": Recipe(epochs=4, small_epochs=1, batch=32, learning_rate=6e-4, seed=3),
+            "sharpen": replace(SHARPEN, epochs=5, small_epochs=1, batch=32),
         }
     )
     cnn: dict[str, Recipe] = field(
@@ -48,5 +61,6 @@ class Plan:
             "all": Recipe(epochs=12),
             "department": Recipe(epochs=12, small_epochs=0, learning_rate=8e-4, seed=2),
             "finish": Recipe(epochs=6, small_epochs=0, learning_rate=6e-4, seed=3),
+            "sharpen": replace(SHARPEN, epochs=10),
         }
     )

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -45,6 +46,7 @@ class School:
     held_out: NDArray[np.bool_]
     first: Rows
     fingerprints: dict[str, str]
+    lesson: teacher.Lesson
 
     def rows(self, *sources: str, held_out: bool) -> Rows:
         """Rows of the sources on one side of the split."""
@@ -52,8 +54,8 @@ class School:
         return rows[self.held_out[rows] == held_out]
 
 
-def school(plan: Plan) -> School:
-    """Draw, decode, split, and ask the teacher."""
+def school(plan: Plan, device: torch.device | None = None) -> School:
+    """Draw, decode, split, and ask the teacher, who computes on ``device``."""
     drawn = {department: (department, plan.items, plan.seed) for department in DEPARTMENTS}
     drawn |= {f"{each}-demo": (each, plan.demo_items, plan.demo_seed) for each in DEPARTMENTS}
     drawn |= {f"{each}-fresh": (each, plan.fresh_items, plan.fresh_seed) for each in DEPARTMENTS}
@@ -72,7 +74,7 @@ def school(plan: Plan) -> School:
         photographed = np.flatnonzero(~asides[PHOTOGRAPHS])
         views = varied(parts[PHOTOGRAPHS], photographed, plan.views, plan.seed)
         parts[VIEWS], asides[VIEWS] = views, np.zeros(len(views), bool)
-    known = np.concatenate([teacher.features(part, plan.cache) for part in parts.values()])
+    known = np.concatenate([teacher.features(part, plan.cache, device=device) for part in parts.values()])
     pictures, aside = joined("all", list(parts.values())), np.concatenate(list(asides.values()))
     ends = np.cumsum([len(part) for part in parts.values()])
     sources = {
@@ -81,16 +83,18 @@ def school(plan: Plan) -> School:
     first = np.concatenate([sources[each][~asides[each]] for each in sources if not each.endswith("-more")])
     names, counts = np.unique(pictures.categories[first], return_counts=True)
     categories = tuple(str(name) for name, count in zip(names, counts, strict=True) if count >= plan.fewest)
+    lesson = teacher.Lesson.of(known[first], plan.teacher_width)
     return School(
         pictures=pictures,
         lessons=Lessons(
             styles=labels(pictures.styles, STYLES),
             categories=labels(pictures.categories, categories),
-            teacher=teacher.lesson(known, first, plan.teacher_width),
+            teacher=lesson.targets(known),
         ),
         categories=categories,
         sources=sources,
         held_out=aside,
         first=first,
         fingerprints={source: part.fingerprint for source, part in parts.items()},
+        lesson=lesson,
     )

@@ -1,11 +1,12 @@
-"""Train one network: style by normalised softmax, category beside it, and the teacher's view of the item.
+"""Train one network: style, category beside it, and the teacher's view of the item.
 
-Read it top to bottom. A run killed at any moment goes on from its last epoch and ends with the same
-weights as one that was never killed. Imports torch.
+Read it top to bottom. A run killed at any moment goes on from the last epoch it kept and ends with the same
+weights as one that was never killed. On a processor, a GPU, or several (``training.devices``). Imports torch.
 """
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,20 +15,25 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.nn.parallel import DistributedDataParallel
 from tqdm import tqdm
 
 from shared.pictures import normalise
+from training.checkpoints import Begun, keep, resume
 from training.data import NO_LABEL, Pictures, Rows, batches, drawn_rows
-from training.models import Answer, Network
-from training.views import augmented
+from training.devices import HERE, Place
+from training.losses import contrastive, cross_entropy, likeness, mixed
+from training.models import Answer, Network, tuned
+from training.views import VARIETIES, augmented
+
+KEEP_EVERY = 20.0  # seconds: a GPU's epochs are shorter than it takes to write them down
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Hyper-parameters, each with the range in which it is worth trying."""
 
-    epochs: int = 12  # 5..100 from nothing, 2..20 to fine-tune
+    epochs: int = 12  # 5..300 from nothing, 2..20 to fine-tune
     batch: int = 64  # 32..512
     learning_rate: float = 1e-3  # 3e-4..3e-3 from nothing, a third of it to fine-tune
     weight_decay: float = 0.05  # 0.01..0.1
@@ -36,8 +42,13 @@ class Recipe:
     small_side: int = 160  # 112..192 px of 224
     balance: float = 0.5  # 0..1, towards styles equally often
     smoothing: float = 0.05  # 0..0.2 of the style and category labels
+    style: str = "normalised"  # or softmax, contrastive: what the embedding learns styles by
+    style_loss: float = 1.0  # 0..1; 0 to learn from the teacher alone
     category_loss: float = 0.5  # 0..1
     teacher_loss: float = 4.0  # 0..10; 0 leaves the teacher out
+    mixed: float = 0.0  # 0..0.7 of the batches are blended pictures, of which only a live teacher speaks
+    variety: str = "light"  # or strong: how far views are from their pictures
+    tune: str = "all"  # or last, heads: what is trained (training.models.tuned)
     longest_gradient: float = 5.0  # 1..10
     bfloat16: bool = True  # autocast; slower than float32 on processors without avx512_bf16 or amx
     seed: int = 1
@@ -60,6 +71,9 @@ class Board(Protocol):
         """One point of the curve ``tag``."""
 
 
+Teacher = Callable[[Tensor], Tensor]  # normalised pictures (n, 3, side, side) to targets (n, teacher_width)
+
+
 class Student(nn.Module):
     """A network and the linear head that must find the teacher's features in its embedding."""
 
@@ -68,6 +82,22 @@ class Student(nn.Module):
         self.network = network
         self.to_teacher = nn.Linear(network.embed.width, teacher_width)
         self.history: list[dict[str, float]] = []  # what each epoch of all phases came to
+
+    def forward(self, pictures: Tensor) -> tuple[Answer, Tensor]:
+        """What the network says, and what it thinks the teacher says: ``(n, teacher_width)``."""
+        answer = self.network(pictures)
+        return answer, self.to_teacher(answer.embedding).float()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a student is taught: pictures, what is said of them, and a teacher to ask about every view."""
+
+    pictures: Pictures
+    lessons: Lessons
+    recipe: Recipe
+    place: Place = HERE
+    teacher: Teacher | None = None
 
 
 def fit(
@@ -79,69 +109,122 @@ def fit(
     checkpoint: Path,
     validation: Rows | None = None,
     board: Board | None = None,
+    place: Place = HERE,
+    teacher: Teacher | None = None,
 ) -> None:
-    """Train ``student`` in place on ``rows`` of ``pictures``, keeping ``checkpoint`` after every epoch.
+    """Train ``student`` in place on ``rows`` of ``pictures``, keeping a ``checkpoint`` of it.
 
     With ``validation`` rows each epoch is tried on these; with ``patience`` too it stops when their loss gets
     no better, and the best epoch's weights are what is left. ``board`` is told what each epoch came to.
+    A ``teacher`` is asked about every view; without one ``lessons`` hold what it said of each picture.
+    ``student`` ends on the processor, wherever it was trained.
     """
-    student.to(memory_format=torch.channels_last).train()
+    subject = Subject(pictures, lessons, recipe, place, teacher)
+    student.to(place.device, memory_format=torch.channels_last)
+    tuned(student.network, recipe.tune)
     optimiser = torch.optim.AdamW(decayed(student, recipe.weight_decay), lr=recipe.learning_rate)
-    begun = resume(checkpoint, student, optimiser, recipe)
+    begun = resume(checkpoint, student, optimiser, asdict(recipe))
     history, best = begun.history, begun.best
+    learner = DistributedDataParallel(student) if place.world > 1 else student
+    kept = -np.inf  # when the last checkpoint was written
     for epoch in range(len(history), recipe.epochs):
         if stopped(history, recipe.patience):
             break
-        # every epoch has its own randomness, so that a resumed run is the run that was not interrupted
-        random = torch.Generator().manual_seed(recipe.seed * 1_000_003 + epoch)
-        draws = np.random.default_rng([recipe.seed, epoch])
-        order = list(batches(drawn_rows(rows, lessons.styles, recipe.balance, draws), recipe.batch))
-        small = epoch < round(recipe.small_epochs * recipe.epochs)
-        side = recipe.small_side if small else pictures.squares.shape[1]
-        sums, began = np.zeros(5), time.monotonic()
-        bar = tqdm(
-            order, desc=f"{checkpoint.stem} {epoch + 1}/{recipe.epochs}", unit="batch", mininterval=pause()
-        )
-        for index, batch in enumerate(bar):
-            progress = (epoch + index / len(order)) / recipe.epochs
-            for group in optimiser.param_groups:
-                group["lr"] = recipe.learning_rate * schedule(progress, recipe.warm_up)
-            x = augmented(pictures.squares[batch], side, random)  # (batch, 3, side, side)
-            with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
-                answer = student.network(x)
-            style, category, teacher, right = losses(answer, student.to_teacher, lessons, batch, recipe)
-            loss = style + recipe.category_loss * category + recipe.teacher_loss * teacher
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(student.parameters(), recipe.longest_gradient)
-            optimiser.step()
-            sums += [
-                each.item()
-                for each in (loss.detach(), style.detach(), category.detach(), teacher.detach(), right)
-            ]
-            bar.set_postfix_str(told(sums / (index + 1)), refresh=False)
-        tqdm.write(
-            f"{bar.desc}: {told(sums / len(order))} | {time.monotonic() - began:.0f} s at {side} px",
-            sys.stderr,
-        )
-        loss, _, _, _, share = sums / len(order)
-        history.append({"epoch": epoch + 1, "loss": float(loss), "right": float(share)})
+        began = time.monotonic()
+        history.append(epoch_of(learner, optimiser, subject, rows, epoch, checkpoint.stem))
         if validation is not None:
-            history[-1] |= tried(student, pictures, lessons, validation, recipe)
+            history[-1] |= place.agreed(tried(student, pictures, lessons, validation, recipe, place))
             if recipe.patience and history[-1] is lowest(history):
                 best = {name: value.clone() for name, value in student.state_dict().items()}
-        if board is not None:
-            for name, value in history[-1].items():
+        if place.rank == 0:
+            line = f"{checkpoint.stem} {epoch + 1}/{recipe.epochs}: {told(history[-1])}"
+            tqdm.write(f"{line} | {time.monotonic() - began:.1f} s", sys.stderr)
+            for name, value in history[-1].items() if board is not None else ():
                 board.add_scalar(f"{checkpoint.stem}/{name}", value, epoch + 1)
-        keep(checkpoint, student, optimiser, recipe, Begun(history, best))
+            last = epoch + 1 == recipe.epochs or stopped(history, recipe.patience)
+            if last or time.monotonic() - kept > KEEP_EVERY:
+                what = f"{epoch + 1} of {recipe.epochs} epochs of {type(student.network).__name__}"
+                keep(checkpoint, what, student, optimiser, asdict(recipe), Begun(history, best))
+                kept = time.monotonic()
+        place.wait()
     if best is not None:
         student.load_state_dict(best)
     student.history += history
-    student.eval()
+    student.requires_grad_(True).eval().to("cpu")
+
+
+def epoch_of(
+    learner: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    subject: Subject,
+    rows: Rows,
+    epoch: int,
+    name: str,
+) -> dict[str, float]:
+    """Teach ``learner`` one epoch; the means of its losses and of the styles it told right."""
+    pictures, lessons, recipe, place = subject.pictures, subject.lessons, subject.recipe, subject.place
+    # every epoch has its own randomness, so that a resumed run is the run that was not interrupted
+    random = torch.Generator().manual_seed((recipe.seed * 1_000_003 + epoch) * 1009 + place.rank)
+    draws = np.random.default_rng([recipe.seed, epoch])
+    order = list(batches(drawn_rows(rows, lessons.styles, recipe.balance, draws), recipe.batch))
+    blends = draws.random((len(order), 2))  # of each batch: whether it is blended, and how
+    small = epoch < round(recipe.small_epochs * recipe.epochs)
+    side = recipe.small_side if small else pictures.squares.shape[1]
+    train_mode(learner)
+    sums, labelled = torch.zeros(5, device=place.device), 0
+    bar = tqdm(
+        order, desc=f"{name} {epoch + 1}/{recipe.epochs}", unit="batch", mininterval=pause(), leave=False,
+        disable=place.rank > 0,
+    )  # fmt: skip
+    for index, batch in enumerate(bar):
+        progress = (epoch + index / len(order)) / recipe.epochs
+        for group in optimiser.param_groups:
+            group["lr"] = recipe.learning_rate * schedule(progress, recipe.warm_up)
+        mine = batch[place.rank :: place.world]
+        x = augmented(pictures.squares[mine], side, random, VARIETIES[recipe.variety], place.device)
+        blended = bool(blends[index, 0] < recipe.mixed and subject.teacher)
+        if blended:
+            x = mixed(x, float(blends[index, 1]))
+        with torch.autocast(place.device.type, torch.bfloat16, enabled=recipe.bfloat16):
+            answer, seen = learner(x)
+        target = subject.teacher(x) if subject.teacher else of_rows(lessons.teacher, mine, place)
+        style, category, teacher, right = losses(answer, seen, target, lessons, mine, recipe)
+        labels = 0.0 if blended else 1.0  # of a blend nobody has said what it is
+        loss = labels * (recipe.style_loss * style + recipe.category_loss * category)
+        loss = loss + recipe.teacher_loss * teacher
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(learner.parameters(), recipe.longest_gradient)
+        optimiser.step()
+        sums += torch.stack([loss, labels * style, labels * category, teacher, labels * right]).detach()
+        labelled += not blended
+    loss, style, category, teacher, right = sums.tolist()
+    return {
+        "epoch": epoch + 1,
+        "loss": loss / len(order),
+        "style": style / max(labelled, 1),
+        "category": category / max(labelled, 1),
+        "teacher": teacher / len(order),
+        "right": right / max(labelled, 1),
+    }
+
+
+def train_mode(learner: nn.Module) -> None:
+    """Training behaviour where there is something to train; what is frozen keeps its statistics too."""
+    learner.train()
+    for module in learner.modules():
+        own = list(module.parameters(recurse=False))
+        if own and not any(each.requires_grad for each in own):
+            module.eval()
 
 
 def tried(
-    student: Student, pictures: Pictures, lessons: Lessons, rows: Rows, recipe: Recipe
+    student: Student,
+    pictures: Pictures,
+    lessons: Lessons,
+    rows: Rows,
+    recipe: Recipe,
+    place: Place = HERE,
 ) -> dict[str, float]:
     """Loss and share of styles told right on ``rows``, as serving sees them."""
     student.eval()
@@ -149,8 +232,10 @@ def tried(
     with torch.inference_mode():
         for start in range(0, len(rows), recipe.batch):
             batch = rows[start : start + recipe.batch]
-            answer = student.network(torch.from_numpy(normalise(np.array(pictures.squares[batch]))))
-            style, category, _, share = losses(answer, student.to_teacher, lessons, batch, recipe)
+            x = torch.from_numpy(normalise(np.array(pictures.squares[batch]))).to(place.device)
+            answer, seen = student(x)
+            target = of_rows(lessons.teacher, batch, place)
+            style, category, _, share = losses(answer, seen, target, lessons, batch, recipe)
             loss += len(batch) * float(style + recipe.category_loss * category)
             right += len(batch) * float(share)
     student.train()
@@ -170,26 +255,24 @@ def stopped(history: list[dict[str, float]], patience: int) -> bool:
 
 
 def losses(
-    answer: Answer, to_teacher: nn.Module, lessons: Lessons, batch: Rows, recipe: Recipe
+    answer: Answer, seen: Tensor, target: Tensor, lessons: Lessons, batch: Rows, recipe: Recipe
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Losses of style, category and teacher, and the share of styles that are right."""
-    styles = torch.from_numpy(lessons.styles[batch])
-    categories = torch.from_numpy(lessons.categories[batch])
-    target = torch.from_numpy(lessons.teacher[batch])
+    place = Place(answer.style.device)
+    styles = of_rows(lessons.styles, batch, place)
     style = cross_entropy(answer.style, styles, recipe.smoothing)
-    category = torch.zeros(())
+    if recipe.style == "contrastive":
+        style = style + contrastive(answer.embedding, styles)
+    category = torch.zeros((), device=place.device)
     if answer.category is not None:
-        category = cross_entropy(answer.category, categories, recipe.smoothing)
-    teacher = 1 - F.cosine_similarity(to_teacher(answer.embedding), target).mean()
+        category = cross_entropy(answer.category, of_rows(lessons.categories, batch, place), recipe.smoothing)
     right = (answer.style.argmax(1) == styles).float().sum() / (styles != NO_LABEL).sum().clamp(min=1)
-    return style, category, teacher, right
+    return style, category, likeness(seen, target), right
 
 
-def cross_entropy(logits: Tensor, classes: Tensor, smoothing: float) -> Tensor:
-    """Mean over the labelled pictures; 0 where none is."""
-    if (classes == NO_LABEL).all():
-        return logits.sum() * 0
-    return F.cross_entropy(logits, classes, ignore_index=NO_LABEL, label_smoothing=smoothing)
+def of_rows(values: NDArray[Any], rows: Rows, place: Place) -> Tensor:
+    """Some rows of an array, where training computes."""
+    return torch.from_numpy(values[rows]).to(place.device)
 
 
 def schedule(progress: float, warm_up: float) -> float:
@@ -200,59 +283,17 @@ def schedule(progress: float, warm_up: float) -> float:
 
 
 def decayed(student: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Weight decay for matrices and filters, none for biases and normalisations."""
-    every = list(student.parameters())
+    """Weight decay for matrices and filters, none for biases and normalisations; not for what is frozen."""
+    every = [each for each in student.parameters() if each.requires_grad]
     return [
         {"params": [each for each in every if each.ndim > 1], "weight_decay": weight_decay},
         {"params": [each for each in every if each.ndim <= 1], "weight_decay": 0.0},
     ]
 
 
-def keep(
-    checkpoint: Path, student: Student, optimiser: torch.optim.Optimizer, recipe: Recipe, begun: "Begun"
-) -> None:
-    """Write a checkpoint that says what it is; the old one stays until the new one is whole."""
-    checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    building = checkpoint.with_suffix(".building")
-    kept = {
-        "what": f"{checkpoint.stem}: {len(begun.history)} of {recipe.epochs} epochs of "
-        f"{type(student.network).__name__}",
-        "recipe": asdict(recipe),
-        "history": begun.history,
-        "best": begun.best,
-        "student": student.state_dict(),
-        "optimiser": optimiser.state_dict(),
-    }
-    torch.save(kept, building)
-    building.replace(checkpoint)
-
-
-@dataclass(frozen=True)
-class Begun:
-    """How far a run is: what each epoch came to, and the weights of the best one where it may stop early."""
-
-    history: list[dict[str, float]]
-    best: dict[str, Tensor] | None
-
-
-def resume(checkpoint: Path, student: Student, optimiser: torch.optim.Optimizer, recipe: Recipe) -> Begun:
-    """Load a checkpoint of the same recipe, if there is one, and return how far it is."""
-    if not checkpoint.exists():
-        return Begun([], None)
-    kept = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    if kept["recipe"] != asdict(recipe):
-        raise ValueError(
-            f"{checkpoint}: expected a run of {recipe}, found {kept['recipe']}; delete it or go on"
-        )
-    student.load_state_dict(kept["student"])
-    optimiser.load_state_dict(kept["optimiser"])
-    return Begun(kept["history"], kept["best"])
-
-
-def told(means: NDArray[np.float64]) -> str:
+def told(means: dict[str, float]) -> str:
     """A line of the log."""
-    loss, style, category, teacher, right = means
-    return f"loss {loss:.3f} style {style:.3f} ({right:.1%}) category {category:.3f} teacher {teacher:.3f}"
+    return " ".join(f"{name} {value:.3f}" for name, value in means.items() if name != "epoch")
 
 
 def pause() -> float:

@@ -60,3 +60,45 @@ def test_too_little_to_learn_from_is_told(shop, tmp_path):
     assert ran.returncode == 1
     assert "expected two styles of 30 training pictures each, found []" in ran.stderr
     assert not (tmp_path / "models").exists()
+
+
+def test_several_processes_learn_together_and_one_writes(shop, tmp_path):
+    command = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
+    command += [
+        "-m",
+        "training.learn",
+        shop / "extracted",
+        "--department",
+        "womenswear",
+        "--version",
+        "shop-2",
+    ]
+    command += ["--weights", "none", "--fewest", "2", "--threads", "1", "--batch", "8", "--epochs", "1"]
+    command += ["--resolution", "64", "--cache", tmp_path / "cache", "--output", tmp_path / "models"]
+    command += ["--no-bfloat16", "--device", "cpu"]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip().count("shop-2") == 1
+    assert Encoder.load(Folder(tmp_path), "womenswear", "shop-2").card.metrics["test"]["pictures"] > 0
+
+
+def test_a_teacher_is_asked_about_piles_of_other_pictures(shop, tmp_path):
+    pytest.importorskip("efficientnet_lite_pytorch", reason="the teacher's package is of the training group")
+    pile = tmp_path / "pile"
+    pile.mkdir()
+    for item in draw("menswear", 9, 4):
+        (pile / f"{item.item_id}.jpg").write_bytes(item.picture())
+    words = ["--weights", "none", "--fewest", "2", "--resolution", "64", "--epochs", "1", "--patience", "0"]
+    ran = run(shop, tmp_path, *words, "--distill", str(pile))
+    assert ran.returncode == 0, ran.stderr
+    told = Encoder.load(Folder(tmp_path), "womenswear", "shop-1").card.training
+    assert told["unlabelled"] == 9
+    assert "EfficientNet" in told["teacher"]
+    assert [round(each["style"], 6) == 0 for each in told["curves"]["style_cnn"]] == [False, False]
+
+
+def test_an_empty_pile_is_told(shop, tmp_path):
+    (tmp_path / "pile").mkdir()
+    ran = run(shop, tmp_path, "--weights", "none", "--fewest", "2", "--distill", str(tmp_path / "pile"))
+    assert ran.returncode == 1
+    assert "expected pictures" in ran.stderr

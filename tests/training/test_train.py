@@ -165,7 +165,14 @@ def test_pictures_without_labels_teach_only_what_the_teacher_says(lessons):
     learner = student(StyleResNet, 3)
     unlabelled = Lessons(np.full(24, NO_LABEL), np.full(24, NO_LABEL), lessons.teacher)
     answer = learner.network.eval()(torch.randn(2, 3, 224, 224))
-    style, category, teacher, right = losses(answer, learner.to_teacher, unlabelled, np.arange(2), recipe())
+    style, category, teacher, right = losses(
+        answer,
+        learner.to_teacher(answer.embedding),
+        torch.from_numpy(lessons.teacher[:2]),
+        unlabelled,
+        np.arange(2),
+        recipe(),
+    )
     assert style == 0
     assert category == 0
     assert teacher > 0
@@ -186,3 +193,41 @@ def test_biases_and_normalisations_do_not_decay():
     assert {each.ndim for each in vectors["params"]} == {1}
     assert vectors["weight_decay"] == 0
     assert min(each.ndim for each in matrices["params"]) == 2
+
+
+def test_a_teacher_is_asked_about_every_view_and_blends_have_no_labels(pictures, lessons, tmp_path):
+    asked = []
+
+    def teacher(views):
+        asked.append(views)
+        return torch.eye(WIDTH)[torch.arange(len(views)) % WIDTH]
+
+    learner = student()
+    told = recipe(epochs=2, batch=8, mixed=1.0)
+    fit(learner, pictures, lessons, np.arange(24), told, tmp_path / "run.pt", teacher=teacher)
+    assert len(asked) >= 4
+    assert all(each.shape == (8, 3, side, side) for each, side in zip(asked, [112] * 3, strict=False))
+    assert learner.history[0]["style"] == 0  # nobody says what a blend is
+    assert learner.history[0]["teacher"] > 0
+
+
+@pytest.mark.parametrize(("what", "frozen"), [("heads", "layer4"), ("last", "layer3")])
+def test_what_is_frozen_stays(pictures, lessons, tmp_path, what, frozen):
+    learner = student(StyleResNet, 3, 64)
+    before = weights(learner)
+    told = recipe(epochs=1, batch=8, tune=what)
+    fit(learner, pictures, lessons, np.arange(8), told, tmp_path / "run.pt")
+    changed = {name for name, value in learner.state_dict().items() if not torch.equal(value, before[name])}
+    assert "network.style.weight" in changed
+    assert not any(name.startswith(("network.trunk.conv1", f"network.trunk.{frozen}")) for name in changed)
+    assert any(name.startswith("network.trunk.layer4") for name in changed) == (what == "last")
+    assert all(each.requires_grad for each in learner.parameters())
+
+
+@pytest.mark.parametrize("style", ["softmax", "contrastive"])
+def test_other_ways_to_learn_styles_learn_them_too(pictures, lessons, tmp_path, style):
+    torch.manual_seed(1)
+    learner = Student(StyleCNN(3, head=style), WIDTH)
+    fit(learner, pictures, lessons, np.arange(24), recipe(epochs=12, style=style), tmp_path / "run.pt")
+    assert learner.history[-1]["right"] > 0.9
+    assert learner.history[-1]["style"] < learner.history[0]["style"]

@@ -1,0 +1,44 @@
+"""How sure the category head should be: one temperature, from pictures it never saw. Imports torch."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from shared.pictures import normalise
+from training.data import NO_LABEL, Pictures, Rows
+from training.models import StyleResNet
+
+STEP = 64
+TRIED = np.geomspace(0.25, 4, 97)
+
+
+def temperature(probabilities: NDArray[np.floating], truth: NDArray[np.int64]) -> float:
+    """What to divide logits by so that ``probabilities`` ``(n, classes)`` say how often they are right.
+
+    Temperature scaling (Guo et al. 2017, arXiv 1706.04599): of 0.25..4 the one with the least negative
+    log-likelihood of the true classes; 1 where nothing is labelled. Which class is likeliest stays the same.
+    """
+    known = truth != NO_LABEL
+    if not known.any():
+        return 1.0
+    logits = np.log(np.maximum(probabilities[known].astype(np.float64), 1e-12))
+    right = truth[known]
+
+    def cost(divisor: float) -> float:
+        scaled = logits / divisor
+        scaled -= scaled.max(1, keepdims=True)
+        log_total = np.log(np.exp(scaled).sum(1))
+        return float((log_total - scaled[np.arange(len(right)), right]).mean())
+
+    return float(min(TRIED, key=cost))
+
+
+def calibrate(network: StyleResNet, pictures: Pictures, categories: NDArray[np.int64], rows: Rows) -> None:
+    """Set the temperature of ``network`` by what it says of ``rows``; ``categories`` ``(n,)`` are of all."""
+    network.temperature.fill_(1.0)
+    found = []
+    with torch.inference_mode():
+        for start in range(0, len(rows), STEP):
+            squares = normalise(np.array(pictures.squares[rows[start : start + STEP]]))
+            found.append(network(torch.from_numpy(squares)).category.softmax(1).numpy())
+    network.temperature.fill_(temperature(np.concatenate(found), categories[rows]))
