@@ -23,6 +23,7 @@ FILES = {
     "dev": Path("requirements/dev.txt"),
     "bench": Path("requirements/bench.txt"),
     "training": Path("requirements/training.txt"),
+    "beam": Path("requirements/beam.txt"),
     "checkov": Path("requirements/checkov.txt"),
 }
 UNRESOLVED = {"training", "checkov"}

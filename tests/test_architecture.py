@@ -36,6 +36,7 @@ ONLY = {
     "pandas": ("training/",),
     "sklearn": ("training/",),
     "onnx": ("training/", "tests/"),
+    "apache_beam": ("training/embed_pipeline.py",),
     "google": ("shared/storage/gcs.py", "shared/storage/firestore.py", "app/signed.py"),
     "google_crc32c": ("shared/storage/gcs.py",),
     "onnxruntime": ("shared/encoder.py", "training/"),

@@ -191,8 +191,9 @@ def main() -> int:
         "--split", choices=("all", TRAINING, *SHARES), default="test", help="of SOURCE; default: test"
     )
     parser.add_argument("--force", action="store_true", help="promote it even if it is worse")
-    parser.add_argument("--announce", action="store_true", help="publish and announce it, and embed nothing")
-    parser.add_argument("--rollback", action="store_true", help="undo the last promotion of --department")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--announce", action="store_true", help="publish and announce it, and embed nothing")
+    other.add_argument("--rollback", action="store_true", help="undo the last promotion of --department")
     parser.add_argument("--settle", type=float, default=SETTLE, help="seconds from announcement to switch")
     parser.add_argument("--cache", type=Path, default=Path(".local/training"), help="decoded pictures")
     given = parser.parse_args()
