@@ -23,7 +23,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.metrics.metric import MetricsFilter
 from apache_beam.ml.inference.base import ModelHandler, RunInference
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.runner import PipelineResult
+from apache_beam.runners.runner import PipelineResult, PipelineState
 
 from shared import wiring
 from shared.departments import DEPARTMENTS
@@ -124,7 +124,7 @@ class Keep(beam.DoFn):
 
 
 def run(route: Route, options: PipelineOptions) -> PipelineResult:
-    """Embed all that is lacking, and wait for the end of it."""
+    """Embed all that is lacking, and wait for the end of it. Raises what Beam makes of a failure."""
     pipeline = beam.Pipeline(options=options)
     _ = (
         pipeline
@@ -176,7 +176,7 @@ def main() -> int:
     result = run(route, PipelineOptions(flags, runner=given.runner))
     done, left = counted(result, "embedded"), counted(result, "left")
     print(f"{route.department} {route.version}: {done} pictures embedded, {left} could not be")
-    return 0
+    return 0 if result.state == PipelineState.DONE else 1
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from scripts.requirements import group
 from shared.deltas import delta_name
 from shared.embedding import picture_fact
 from shared.encoder import Encoder
@@ -135,3 +136,10 @@ def test_nothing_is_embedded_for_a_model_that_was_not_announced(tmp_path, depart
     assert running.returncode == 1
     assert "expected a coming model, found none beside colours-1; announce one by" in said
     assert ahead(department.way()) == {}
+
+
+def test_the_image_of_workers_has_the_pinned_beam():
+    (pinned,) = (line for line in group("beam") if line.startswith("apache-beam=="))
+    version = pinned.removeprefix("apache-beam==")
+    assert f"FROM apache/beam_python3.11_sdk:{version}\n" in (ROOT / "training" / "Dockerfile").read_text()
+    assert f"apache-beam[gcp]=={version}" in (ROOT / "docs" / "training.md").read_text()
