@@ -78,11 +78,13 @@ ranking-figures: .venv/serve  ## write the figures of docs/ranking.md again, wit
 	@$(PIP) -r $<
 	@touch $@
 
-# an environment of its own, so that no test runs beside what functions must not load
+# environments of their own: no test runs beside what functions must not load, and Beam wants older libraries
 .venv-bench/bench: requirements/bench.txt
-	@echo "installing what the benchmarks compare with (once; hnswlib needs a C++ compiler)"
-	@test -x .venv-bench/bin/pip || $(PYTHON) -m venv .venv-bench
-	@.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+.venv-beam/beam: requirements/beam.txt
+.venv-bench/bench .venv-beam/beam:
+	@echo "installing what $(@F) needs (once; hnswlib of bench needs a C++ compiler)"
+	@test -x $(@D)/bin/pip || $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 # TORCH=yes: what embedding is compared with; several GB

@@ -24,6 +24,7 @@ FILES = {
     "bench": Path("requirements/bench.txt"),
     "bench-torch": Path("requirements/bench-torch.txt"),
     "training": Path("requirements/training.txt"),
+    "beam": Path("requirements/beam.txt"),
     "checkov": Path("requirements/checkov.txt"),
 }
 UNRESOLVED = {"bench-torch", "training", "checkov"}

@@ -38,6 +38,7 @@ ONLY = {
     "pandas": ("training/",),
     "sklearn": ("training/",),
     "onnx": ("training/", "tests/"),
+    "apache_beam": ("training/embed_pipeline.py",),
     "google": (
         "shared/storage/gcs.py",
         "shared/storage/firestore",

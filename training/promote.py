@@ -7,6 +7,8 @@ SOURCE are labelled pictures that neither model learned from (docs/training.md s
 bundle is published only if its neighbours are not worse and its lists not fuller of near-duplicates than the
 live model's, beyond the interval; --force publishes it all the same, and its card says so. Then every picture
 of the department is embedded by it, which may be killed and started again, and one step makes it live.
+--announce stops before the embedding, which training.embed_pipeline does on many machines; the same command
+without it goes on from there.
 --rollback goes back to what was live before, or takes back what is not live yet. IMAGES and CATALOGUE say
 where, as for the functions. No torch.
 """
@@ -167,6 +169,9 @@ def forward(given: argparse.Namespace, images: Blobs, blobs: Blobs) -> str:
         publish(blobs, (card, bundle[1]))
         forced = ", although it is worse: --force" if card.training["promotion"]["forced"] else ""
         print(f"{name} is published{forced}")
+    if given.announce:
+        announce(blobs, card.department, card.version)
+        return f"{name} is announced: embed by training.embed_pipeline, then promote it without --announce"
     left = promote(Way(images, blobs, card.department, card.version), given.settle)
     for item_id, reason in left.items():
         print(f"not embedded: {item_id}: {reason}", file=sys.stderr)
@@ -186,7 +191,9 @@ def main() -> int:
         "--split", choices=("all", TRAINING, *SHARES), default="test", help="of SOURCE; default: test"
     )
     parser.add_argument("--force", action="store_true", help="promote it even if it is worse")
-    parser.add_argument("--rollback", action="store_true", help="undo the last promotion of --department")
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument("--announce", action="store_true", help="publish and announce it, and embed nothing")
+    other.add_argument("--rollback", action="store_true", help="undo the last promotion of --department")
     parser.add_argument("--settle", type=float, default=SETTLE, help="seconds from announcement to switch")
     parser.add_argument("--cache", type=Path, default=Path(".local/training"), help="decoded pictures")
     given = parser.parse_args()

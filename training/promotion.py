@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shared.catalogue import Catalogue, fold
 from shared.compacting import write_next
@@ -27,12 +28,15 @@ from shared.errors import BlobNotFound, PictureRefused, PreconditionFailed, Stor
 from shared.facts import Fact, Picture, parse_clock
 from shared.log import belongs, counting, list_deltas, read_delta, read_live, read_model_card
 from shared.manifest import Manifest, read_manifest, snapshot_name, swap_manifest
-from shared.pictures import decode
+from shared.pictures import normalise, square
 from shared.snapshots import rows_of
 from shared.storage.ports import Blobs
 
 PART = 64  # pictures embedded between two moments at which all is in the bucket
 ATTEMPTS = 20
+
+#: An item id, the clock of its picture, and that as ``shared.pictures.square`` gives it.
+Seen = tuple[str, str, NDArray[np.uint8]]
 
 
 class NotReady(StylekinError):
@@ -89,22 +93,46 @@ def embed(way: Way, encoder: Encoder, wanted: dict[str, str]) -> Iterator[dict[s
     Yields, for each part once it is in the bucket, the items of it that could not be embedded with the
     reasons: their object is gone or another one, of which an event will tell.
     """
+    for part in parts(wanted):
+        found, left = look(way.images, part)
+        keep(way, seen_by(way.version, encoder, found))
+        yield left
+
+
+def parts(wanted: dict[str, str]) -> Iterator[dict[str, str]]:
+    """``wanted`` in order, in pieces of at most ``PART`` pictures."""
     items = list(wanted.items())
     for start in range(0, len(items), PART):
-        facts, left = [], {}
-        for item_id, at in items[start : start + PART]:
-            generation, _, name = parse_clock(at)
-            try:
-                picture = decode(way.images.read(name, generation)[0])
-                facts.append(picture_fact(item_id, at, way.version, encoder.encode(picture)))
-            except (BlobNotFound, PictureRefused) as error:
-                left[item_id] = str(error)
-        if facts:
-            data = write_facts(facts)
-            name = f"{way.folder}{hashlib.sha256(data).hexdigest()[:16]}.arrow"
-            with suppress(PreconditionFailed):
-                way.blobs.write(name, data, if_generation=0)
-        yield left
+        yield dict(items[start : start + PART])
+
+
+def look(images: Blobs, part: dict[str, str]) -> tuple[list[Seen], dict[str, str]]:
+    """The pictures of a part, decoded, and the items of which there is none (any more) with the reasons."""
+    found: list[Seen] = []
+    left = {}
+    for item_id, at in part.items():
+        generation, _, name = parse_clock(at)
+        try:
+            found.append((item_id, at, square(images.read(name, generation)[0])))
+        except (BlobNotFound, PictureRefused) as error:
+            left[item_id] = str(error)
+    return found, left
+
+
+def seen_by(version: str, encoder: Encoder, found: Iterable[Seen]) -> list[Picture]:
+    """What a model version makes of pictures, each for itself: in a batch they would round otherwise."""
+    return [
+        picture_fact(item_id, at, version, encoder.encode(normalise(pixels))) for item_id, at, pixels in found
+    ]
+
+
+def keep(way: Way, facts: list[Picture]) -> None:
+    """Write the facts of a part, if there are any, under the digest of what they say: twice is once."""
+    if facts:
+        data = write_facts(facts)
+        name = f"{way.folder}{hashlib.sha256(data).hexdigest()[:16]}.arrow"
+        with suppress(PreconditionFailed):
+            way.blobs.write(name, data, if_generation=0)
 
 
 def switch(way: Way, without: Iterable[str] = ()) -> Manifest:

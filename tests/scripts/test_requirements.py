@@ -9,7 +9,8 @@ from packaging.utils import canonicalize_name
 
 from scripts.requirements import FILES, FUNCTIONS, ROOT, UNRESOLVED, group, heading
 
-RESOLVED = [name for name in FILES if name not in {*UNRESOLVED, "bench"}]  # bench has its own environment
+APART = {"bench", "beam"}  # which have environments of their own
+RESOLVED = [name for name in FILES if name not in {*UNRESOLVED, *APART}]
 NETWORKS = {"torch", "torchvision", "scikit-learn", "scipy", "onnx"}
 HEAVY = {*NETWORKS, "pandas", "streamlit"}
 

@@ -74,6 +74,23 @@ def test_a_bundle_that_is_no_worse_goes_live_and_back(world):
     holds(department, "colours-1", COLOURS)
 
 
+def test_what_was_only_announced_is_promoted_later(world):
+    root, department = world
+    words = [bundle(root, department), root / "shop", "--split", "all"]
+    ran = run(root, *words, "--announce")
+    assert ran.returncode == 0, ran.stderr
+    assert "womenswear colours-2 is announced: embed by training.embed_pipeline" in ran.stdout
+    assert read_manifest(department.blobs, "womenswear")[0].coming == NEW
+    assert list(department.blobs.list("womenswear/promotions/")) == []
+    holds(department, "colours-1", COLOURS)
+    assert department.embed(department.way()) == 4
+    ran = run(root, words[0])
+    assert ran.returncode == 0, ran.stderr
+    assert "going on" in ran.stdout
+    assert "0 pictures to embed" in ran.stdout
+    holds(department, NEW, COLOURS)
+
+
 def test_a_bundle_that_is_worse_is_refused_unless_forced_and_its_card_says_so(world):
     root, department = world
     shop = root / "shop"

@@ -113,6 +113,17 @@ def test_the_two_spaces_differ(department):
     assert abs(liked @ old - liked @ new) > 0.02
 
 
+def test_a_part_that_is_embedded_twice_is_there_once(department):
+    way, encoder = department.way(), Encoder.load(department.blobs, "womenswear", NEW)
+    wanted = lacking(way)
+    files = []
+    for _ in range(2):
+        assert list(embed(way, encoder, wanted)) == [{}]
+        files.append(list(department.blobs.list(way.folder)))
+    assert len(files[0]) == 1
+    assert files[0] == files[1]
+
+
 def test_from_one_model_to_another_and_back(department):
     way = department.way()
     announce(department.blobs, "womenswear", NEW)
