@@ -27,7 +27,7 @@ class Plan:
     shop: Path | None = None  # only measured
     cache: Path = ROOT / ".local" / "training"
     output: Path = ROOT / "models"
-    version: str = "demo-1"
+    version: str = "demo-2"
     items: int = 1500  # 200..5000 drawn per department
     seed: int = 1009  # of the drawn items; not the demo's
     more_items: int = 1500  # 0..5000 drawn per department for the last phase, none of them held out
