@@ -43,6 +43,10 @@ CROSSED = (
     "| P@10 style | P@10 style, harder | P@10 category |\n| --- | --- | --- | --- | --- | --- |\n"
 )
 EMBEDDINGS = ("ensemble", "resnet50", "style_cnn", "resnet50 features", "teacher", "colour histogram")
+FASHION = (
+    "\n| Fashion-MNIST, 10,000 test pictures | parameters | epochs | minutes | accuracy |\n"
+    "| --- | --- | --- | --- | --- |\n"
+)
 FINDS = f"\n| recall, precision | {' | '.join(KINDS)} | all |\n| --- |{' --- |' * (len(KINDS) + 1)}\n"
 
 
@@ -92,6 +96,16 @@ def crossed(of: Mapping[str, Any]) -> str:
             ]
             columns.append(category["all"].get(name))
             lines.append(f"| {title} | {name} | {' | '.join(map(interval, columns))} |\n")
+    return "".join(lines)
+
+
+def fashion(of: Mapping[str, Any]) -> str:
+    """What ``training.fashion_mnist`` came to, of each network it was run with."""
+    lines = [FASHION]
+    for name, told in of.items():
+        minutes, epochs = told["seconds"] / 60, told["recipe"]["epochs"]
+        cells = [name, f"{told['parameters']:,}", f"{epochs}", f"{minutes:.0f}", interval(told["accuracy"])]
+        lines.append(f"| {' | '.join(cells)} |\n")
     return "".join(lines)
 
 
@@ -167,8 +181,12 @@ def row(department: str, pictures: str, network: str, scores: dict[str, dict[str
 
 def page() -> str:
     """Everything between the page's marks."""
-    photographs = json.loads((ROOT / "docs" / "training" / "photographs.json").read_text(encoding="utf-8"))
-    return table(cards()) + evidenced(reports()) + crossed(photographs)
+    kept = ROOT / "docs" / "training"
+    photographs, clothes = (
+        json.loads((kept / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("photographs", "fashion_mnist")
+    )
+    return table(cards()) + evidenced(reports()) + crossed(photographs) + fashion(clothes)
 
 
 def main() -> None:
