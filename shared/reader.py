@@ -80,10 +80,6 @@ class Reader:
         view = self._current()
         return view.catalogue, view.card
 
-    def coming(self) -> str | None:
-        """The model version that is to be live next, if one is being made ready."""
-        return self._current().coming
-
     def embedded(self, item_id: str) -> Embedded:
         """What was embedded of an item, and by what, at one moment."""
         view = self._current()
