@@ -5,7 +5,7 @@ from pathlib import Path
 
 from training.data import PHOTOGRAPHS_HELD_OUT
 from training.duplicates import ITEMS
-from training.train import Recipe
+from training.recipe import Recipe
 
 ROOT = Path(__file__).parent.parent
 

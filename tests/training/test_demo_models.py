@@ -22,8 +22,8 @@ from shared.storage.folder import Folder
 from training.data import PHOTOGRAPHS
 from training.demo_models import publish, train
 from training.plan import Plan
+from training.recipe import Recipe
 from training.school import school
-from training.train import Recipe
 
 SHORT = Recipe(epochs=1, batch=16, small_side=112)
 
@@ -54,8 +54,8 @@ def plan(tmp_path_factory) -> Plan:
         cnn_resolution=56,
         wardrobe_held_out=0.4,
         photographs_held_out=0.4,
-        resnet={"all": SHORT, "department": SHORT},
-        cnn={"all": SHORT, "department": SHORT},
+        resnet={"all": SHORT, "finish": SHORT},
+        cnn={"all": SHORT, "department": SHORT, "sharpen": SHORT},
     )
 
 
@@ -130,7 +130,7 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
 
 def test_the_same_plan_goes_on_from_what_is_there(bundles, plan, taught):
     before = {path: path.stat().st_mtime_ns for path in plan.cache.rglob("*.pt")}
-    assert len(before) == 2 * (1 + len(DEPARTMENTS))  # of each network: all together, and each department
+    assert len(before) == 3 + 5  # of all and two finished; beside them the CNN's departments, twice
     train(replace(plan), taught)
     assert {path: path.stat().st_mtime_ns for path in plan.cache.rglob("*.pt")} == before
 
