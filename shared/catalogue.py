@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from shared.card import Card
 from shared.departments import Space
-from shared.facts import Fact, Picture, Source, generation_of
+from shared.facts import Fact, Picture, Source
 from shared.items import Items
 from shared.rows import Row, digest, forget_removed, is_empty, merge, without_picture
 from shared.snapshots import Snapshot, read_snapshot, rows_of, snapshot_schema, table_of, write_snapshot
@@ -92,12 +92,6 @@ class Catalogue:
     def metadata_clock(self, item_id: str) -> str | None:
         """The clock at which a picture's own metadata last named attributes of the item."""
         return self._cell(item_id, "metadata_clock")
-
-    def visible_picture(self, item_id: str) -> str | None:
-        """The clock of the item's picture if it is visible."""
-        picture, removed = self.picture_clock(item_id), self.removed_clock(item_id)
-        hidden = picture is None or (removed and generation_of(removed) >= generation_of(picture))
-        return None if hidden else picture
 
     def visible_pictures(self) -> dict[str, str]:
         """The clock of the picture of each visible item, by item id."""

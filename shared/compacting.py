@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from shared.card import Card
 from shared.catalogue import Catalogue, fold, purge, unremove
 from shared.departments import DEPARTMENTS
+from shared.engine import Engine
 from shared.errors import BlobNotFound, PreconditionFailed, StylekinError
 from shared.facts import Fact, Source
 from shared.log import (
@@ -66,8 +68,8 @@ class Report:
 class _Folded:
     """A catalogue, what it was before, and the deltas that are in it.
 
-    ``listing`` is of the pictures and tables, made after that was read. ``cut``: removals were forgotten for
-    the sake of pictures that they hid, so that whoever remembers them has to read the catalogue anew.
+    ``listing`` is of the pictures and tables, made after that was read. The removals of the items ``back``
+    were forgotten for the sake of pictures that they hid: whoever remembers them has to read it anew.
     """
 
     before: Catalogue
@@ -75,20 +77,23 @@ class _Folded:
     deltas: list[Blob]
     facts: int
     listing: Mapping[str, Blob]
-    cut: bool
+    card: Card
+    back: set[str]
 
 
 class _Overtaken(Exception):
     """Another compaction changed what this one was working on."""
 
 
-def compact_all(images: Blobs, blobs: Blobs, now: datetime, stages: Stages | None = None) -> list[Report]:
+def compact_all(
+    images: Blobs, blobs: Blobs, now: datetime, stages: Stages | None = None, engine: Engine | None = None
+) -> list[Report]:
     """Compact every department. Raises the first error, after the others were tried."""
     stages = stages or Stages()
     reports, errors = [], []
     for department in DEPARTMENTS:
         try:
-            reports.append(compact(images, blobs, department, now, stages=stages))
+            reports.append(compact(images, blobs, department, now, stages=stages, engine=engine))
         except StylekinError as error:
             errors.append(error)
     if errors:
@@ -103,8 +108,11 @@ def compact(
     now: datetime,
     settle: timedelta = SETTLE,
     stages: Stages | None = None,
+    engine: Engine | None = None,
 ) -> Report:
     """Compact one department and reconcile it with the bucket ``images``. ``now`` is in UTC.
+
+    What is forgotten for the sake of older pictures ``engine`` forgets first, so that it is never too late.
 
     Raises ModelMissing before a model is published, and whatever the stores raise.
     """
@@ -116,10 +124,12 @@ def compact(
         folded = _fold(images, blobs, manifest, deltas, now, settle, stages)
         snapshot = None
         stages.begin("write")
+        if engine is not None and folded.back:
+            engine.forget(folded.card, folded.back)
         if folded.after is not folded.before:
             snapshot = write_next(blobs, manifest, folded.after)
             manifest = manifest.advanced(generation, snapshot)
-            manifest = manifest.cut() if folded.cut else manifest
+            manifest = manifest.cut() if folded.back else manifest
             generation = _swap(blobs, manifest, generation)
         stages.begin("delete")
         deleted = _delete_deltas(blobs, department, generation, folded.deltas, now)
@@ -166,7 +176,7 @@ def _fold(
     back = left_over(live, listing, now, settle) - named
     kept = purge(unremove(live, back), microseconds(now - KEPT), keep=named)
     after = fold(kept, facts, together=False)
-    return _Folded(live, after, done, len(facts), listing, bool(back))
+    return _Folded(live, after, done, len(facts), listing, card, back)
 
 
 def write_next(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:

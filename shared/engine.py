@@ -3,7 +3,7 @@
 ``shared.fetching`` asks it. numpy only: those who write to an engine import this.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -28,6 +28,12 @@ class Engine(Protocol):
 
         Any order, any number of times, from any number of writers, comes to the same. Pictures of another
         model version are passed over. Raises StoreUnavailable.
+        """
+
+    def forget(self, card: Card, item_ids: Collection[str]) -> None:
+        """Forget the removals of some items, with what they hid, so that older files of them count again.
+
+        As ``shared.rows.forget_removed``; doing it again changes nothing. Raises StoreUnavailable.
         """
 
     def rows(self, space: Space, item_ids: Sequence[str]) -> list[Row]:

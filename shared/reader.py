@@ -17,6 +17,7 @@ from shared.engine import Embedded, Hand, Need
 from shared.errors import BlobNotFound, StoreUnavailable, StylekinError
 from shared.log import GRACE, belongs, counting, list_deltas, read_deltas, read_live, read_model_card
 from shared.manifest import Manifest, read_manifest
+from shared.rows import is_shown
 from shared.storage.ports import Blobs
 
 ATTEMPTS = 20
@@ -83,9 +84,8 @@ class Reader:
     def embedded(self, item_id: str) -> Embedded:
         """What was embedded of an item, and by what, at one moment."""
         view = self._current()
-        catalogue = view.catalogue
-        visible = catalogue.visible_picture(item_id) is not None
-        return Embedded(view.card.version, view.coming, catalogue.picture_clock(item_id), visible)
+        picture, removed = view.catalogue.picture_clock(item_id), view.catalogue.removed_clock(item_id)
+        return Embedded(view.card.version, view.coming, picture, is_shown(picture, removed))
 
     def at_hand(self, need: Need) -> Hand:
         """Every item, whatever a request needs."""

@@ -80,9 +80,8 @@ def is_table(source: str) -> bool:
     return source.lower().endswith(".csv")
 
 
-def is_shown(row: Row) -> bool:
-    """Whether an item has a picture newer than its removal."""
-    picture, removed = row.get("picture_clock"), row.get("removed_clock")
+def is_shown(picture: str | None, removed: str | None) -> bool:
+    """Whether an item with these clocks has a picture newer than its removal."""
     if picture is None:
         return False
     return removed is None or generation_of(removed) < generation_of(picture)

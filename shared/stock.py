@@ -81,7 +81,8 @@ class EngineStock(Stock):
         model = models.live.version
         rows = self._engine.rows(Space(self._department, model), (item_id,))
         row = rows[0] if rows else {}
-        return Embedded(model, models.coming, row.get("picture_clock"), is_shown(row))
+        picture = row.get("picture_clock")
+        return Embedded(model, models.coming, picture, is_shown(picture, row.get("removed_clock")))
 
     def _count(self, card: Card) -> int:
         space, now = Space(card.department, card.version), self._clock()

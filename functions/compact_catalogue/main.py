@@ -23,7 +23,8 @@ function = Function("compact_catalogue", _ready, project=wiring.project)
 
 @function.on("POST", "/")
 def _compact(call: Call) -> Answer:
-    reports = compact_all(wiring.images(), wiring.joined_catalogue(), datetime.now(UTC), call.stages)
+    catalogue, now = wiring.joined_catalogue(), datetime.now(UTC)
+    reports = compact_all(wiring.images(), catalogue, now, call.stages, wiring.engine())
     call.facts["departments"] = [asdict(report) for report in reports]
     return Answer(200, {"departments": {report.department: report for report in reports}})
 

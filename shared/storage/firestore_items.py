@@ -13,7 +13,7 @@ and ``catalogues/<department>.<model>`` with ``filled``, once everything known w
 import hashlib
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
@@ -37,7 +37,7 @@ from shared.documents import ALL, labels, read_row, write_row
 from shared.engine import WIDEST, Engine
 from shared.errors import SettingsError, StoreUnavailable
 from shared.facts import Fact, Picture, Source
-from shared.rows import Row, digest, merge
+from shared.rows import Row, digest, forget_removed, merge
 from shared.storage.firestore import PATIENCE, RETRY
 from shared.vectors import Floats
 
@@ -75,11 +75,12 @@ class FirestoreItems(Engine):
             )
             if own and not isinstance(fact, Source):
                 named.setdefault(fact.item_id, []).append(fact)
-        ids = list(named)
-        parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
-        with answers(), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-            told = ({item_id: named[item_id] for item_id in part} for part in parts)
-            return sum(pool.map(partial(self._join, card), told))
+        return self._change(
+            card, list(named), lambda item_id, row: merge(row or {"item_id": item_id}, named[item_id])
+        )
+
+    def forget(self, card: Card, item_ids: Collection[str]) -> None:
+        self._change(card, list(item_ids), lambda item_id, row: forget_removed(row or {"item_id": item_id}))
 
     def rows(self, space: Space, item_ids: Sequence[str]) -> list[Row]:
         with answers():
@@ -147,19 +148,25 @@ class FirestoreItems(Engine):
         while some := list(islice(documents, AT_ONCE)):
             yield from self._client.get_all(some, field_paths=["row"], retry=RETRY, timeout=TIMEOUT)
 
-    def _join(self, card: Card, named: Mapping[str, list[Fact]]) -> int:
-        """Merge facts into a few items; those that somebody else wrote meanwhile are read and tried again."""
+    def _change(self, card: Card, ids: Sequence[str], change: Callable[[str, Row | None], Row]) -> int:
+        """Write what ``change`` makes of each item's row, None if there is none; how many it changed."""
+        parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
+        with answers(), ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+            return sum(pool.map(partial(self._change_few, card, change), parts))
+
+    def _change_few(self, card: Card, change: Callable[[str, Row | None], Row], ids: Sequence[str]) -> int:
+        """A few items; those that somebody else wrote meanwhile are read and tried again."""
         space = Space(card.department, card.version)
         waits = exponential_sleep_generator(initial=0.02, maximum=1.0)
         until = time.monotonic() + self.patience
         changed = 0
         while time.monotonic() < until:
-            there = {document.id: document for document in self._read(space, map(name_of, named))}
+            there = {document.id: document for document in self._read(space, map(name_of, ids))}
             changes: dict[str, Row] = {}
-            for item_id, facts in named.items():
+            for item_id in ids:
                 document = there[name_of(item_id)]
                 old = row_of(document) if document.exists else None
-                new = merge(old or {"item_id": item_id}, facts)
+                new = change(item_id, old)
                 if old is None or digest(new) != digest(old):
                     changes[item_id] = new
             try:
@@ -169,7 +176,7 @@ class FirestoreItems(Engine):
                 return changed
             except (exceptions.FailedPrecondition, exceptions.AlreadyExists, exceptions.NotFound):
                 time.sleep(next(waits))  # somebody else wrote, or what got lost was the answer
-        raise StoreUnavailable(f"expected {len(named)} items to stand still for a moment, they did not")
+        raise StoreUnavailable(f"expected {len(ids)} items to stand still for a moment, they did not")
 
     def _write(self, there: Mapping[str, Any], documents: Mapping[str, dict[str, Any]]) -> None:
         """Write some documents if none of them is another than the one that is ``there``: all, or none."""

@@ -269,6 +269,28 @@ def test_parts_of_a_table_count_with_its_last_delta(world: World) -> None:
     assert price() == 2.0
 
 
+def test_an_older_picture_counts_again_once_its_removal_was_forgotten(remote: World, tmp_path: Path) -> None:
+    """What a compaction forgets for the sake of a file that is left, the engine forgets, too."""
+    images, now = Folder(tmp_path / "images"), datetime.now(UTC)
+    images.write("womenswear/a.jpg", b"left")
+    remote.put("a", AXES[0], price=5.0)
+    newer = clock(2**62, 0, "womenswear/a.png")
+    facts = [Picture("a", newer, MODEL, embedding(AXES[1]), None, 0.0), Removed("a", newer, 1)]
+    for kind, fact in zip(("picture", "removed"), facts, strict=True):
+        name = delta_name(newer, kind, MODEL if kind == "picture" else None)
+        append(remote.blobs, "womenswear", name, [fact])
+    for hours in (1, 2):
+        found = remote.stock().embedded("a")
+        assert (found.clock, found.visible) == (newer, False)
+        later = now + timedelta(hours=hours)
+        compact(images, remote.blobs, "womenswear", later, engine=remote.engine)
+    # all that was removed is forgotten, and the event that reconciliation asks for finds nothing embedded
+    assert remote.stock().embedded("a") == Embedded(MODEL, None, None, False)
+    remote.write(remote.blobs, "a", AXES[0], "womenswear")
+    assert remote.stock().embedded("a").visible
+    assert ids(remote.shown()) == ["a"]
+
+
 def test_what_is_asked_before_a_picture_is_embedded(world: World) -> None:
     world.put("a", AXES[0])
     stock = world.stock()
