@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
 
 import torch
 from torch import distributed
@@ -30,13 +29,13 @@ class Place:
     rank: int = 0
     world: int = 1
 
-    def agreed(self, value: Any) -> Any:
-        """What rank 0 says, on every rank; any value that pickles (torch sends it so, between its own)."""
+    def agreed(self, figures: dict[str, float]) -> dict[str, float]:
+        """The figures that rank 0 has, on every rank; the same names everywhere."""
         if self.world == 1:
-            return value
-        held = [value]
-        distributed.broadcast_object_list(held, device=self.device)
-        return held[0]
+            return figures
+        held = torch.tensor(list(figures.values()), device=self.device)
+        distributed.broadcast(held, 0)
+        return dict(zip(figures, held.tolist(), strict=True))
 
     def wait(self) -> None:
         """Until every rank is here."""
