@@ -51,7 +51,30 @@ RETRY = Retry(
 )
 
 
-class Firestore(Profiles):
+class Database:
+    """A database of a project. Opens nothing before the first call."""
+
+    def __init__(self, project: str, database: str) -> None:
+        self.project, self.database = project, database
+        self._opened: Any = None
+        self._opening = threading.Lock()
+
+    def close(self) -> None:
+        """Close the connection; the next call opens it again."""
+        with self._opening:
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
+
+    @property
+    def _client(self) -> Any:
+        with self._opening:
+            if self._opened is None:
+                self._opened = firestore.Client(project=self.project, database=self.database)
+            return self._opened
+
+
+class Firestore(Database, Profiles):
     """Profiles in a database of a project. Opens nothing before the first call.
 
     Raises StoreUnavailable if the database does not answer, or if others kept changing a profile for
@@ -59,9 +82,8 @@ class Firestore(Profiles):
     """
 
     def __init__(self, project: str, database: str, patience: float = PATIENCE) -> None:
-        self.project, self.database, self.patience = project, database, patience
-        self._opened: Any = None
-        self._opening = threading.Lock()
+        super().__init__(project, database)
+        self.patience = patience
 
     def create(self, profile: Profile) -> None:
         with _answers(profile.user_id):
@@ -96,20 +118,6 @@ class Firestore(Profiles):
         with _answers(user_id):
             there = self._client.write_option(exists=True)
             self._document(user_id).delete(option=there, retry=RETRY, timeout=TIMEOUT)
-
-    def close(self) -> None:
-        """Close the connection; the next call opens it again."""
-        with self._opening:
-            if self._opened is not None:
-                self._opened.close()
-            self._opened = None
-
-    @property
-    def _client(self) -> Any:
-        with self._opening:
-            if self._opened is None:
-                self._opened = firestore.Client(project=self.project, database=self.database)
-            return self._opened
 
     def _document(self, user_id: str) -> Any:
         return self._client.collection(COLLECTION).document(user_id)

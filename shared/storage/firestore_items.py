@@ -11,7 +11,6 @@ and ``catalogues/<department>.<model>`` with ``filled``, once everything known w
 """
 
 import hashlib
-import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -38,7 +37,7 @@ from shared.engine import WIDEST, Engine
 from shared.errors import SettingsError, StoreUnavailable
 from shared.facts import Fact, Picture, Source
 from shared.rows import Row, digest, forget_removed, merge
-from shared.storage.firestore import PATIENCE, RETRY
+from shared.storage.firestore import PATIENCE, RETRY, Database
 from shared.vectors import Floats
 
 AT_ONCE = 100  # documents of one read and of one write, which has at most 10 MiB
@@ -47,7 +46,7 @@ LIMIT = 900_000  # bytes of a row; a document has at most 1 MiB
 TIMEOUT = 30.0  # seconds of one attempt
 
 
-class FirestoreItems(Engine):
+class FirestoreItems(Database, Engine):
     """Items in a database of a project. Opens nothing before the first call.
 
     Raises StoreUnavailable if the database does not answer, or if others kept changing the same items for
@@ -57,9 +56,8 @@ class FirestoreItems(Engine):
     searched = True  # whether vectors lie in the documents
 
     def __init__(self, project: str, database: str, patience: float = PATIENCE) -> None:
-        self.project, self.database, self.patience = project, database, patience
-        self._opened: Any = None
-        self._opening = threading.Lock()
+        super().__init__(project, database)
+        self.patience = patience
 
     def join(self, card: Card, facts: Iterable[Fact]) -> int:
         if card.width > WIDEST:
@@ -118,20 +116,6 @@ class FirestoreItems(Engine):
     def is_filled(self, space: Space) -> bool:
         with answers():
             return bool(self._space(space).get(retry=RETRY, timeout=TIMEOUT).exists)
-
-    def close(self) -> None:
-        """Close the connection; the next call opens it again."""
-        with self._opening:
-            if self._opened is not None:
-                self._opened.close()
-            self._opened = None
-
-    @property
-    def _client(self) -> Any:
-        with self._opening:
-            if self._opened is None:
-                self._opened = firestore.Client(project=self.project, database=self.database)
-            return self._opened
 
     def _space(self, space: Space) -> Any:
         return self._client.collection("catalogues").document(f"{space.department}.{space.model}")
