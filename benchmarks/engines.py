@@ -12,8 +12,6 @@ exact, too. Times are of Firestore's emulator, which says nothing of Firestore's
 import argparse
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,23 +22,21 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import catalogues
+from benchmarks import limits
 from benchmarks.measuring import machine
 from scripts import emulators
-from scripts.cost import MONTH, PRICES
 from scripts.marked import MarkedPage
 from shared import fetching, pictures
 from shared.asking import Request
 from shared.card import Card
 from shared.catalogue import Catalogue, fold
-from shared.codes import codes
 from shared.departments import Space
 from shared.documents import write_row
 from shared.embedding import picture_fact
 from shared.encoder import Encoders
 from shared.engine import Engine, Hand, Need
 from shared.errors import PictureRefused
-from shared.facts import Fact, Picture, clock
+from shared.facts import Fact, clock
 from shared.log import read_model_card
 from shared.recommending import preview
 from shared.rows import Row
@@ -52,7 +48,6 @@ ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "engines.json"
 PAGE = MarkedPage(ROOT / "docs" / "engines.md", "benchmarks.engines")
 DEPARTMENT, MODEL = "womenswear", "demo-2"
-WIDTH = 768  # of the demo models' vectors
 LIKES = (1, 4, 5, 10, 20, 50)
 WAYS = ((1, 800), (4, 100), (4, 200), (4, 400), (4, 800), (8, 800), (16, 800))  # vectors, items
 LISTS = 40  # of each number of likes
@@ -60,12 +55,6 @@ LONG = (12, 48)  # places of a list
 TIMED = 15
 TIMED_LIKES = (1, 8)
 TIMED_WAYS = ("memory", "ours", "firestore")
-SIZES = (100_000, 1_000_000, 3_000_000, 6_000_000, 10_000_000)
-GIB = 2**30
-PEAKS = ("compact", "recommend")
-PEAK_ITEMS = 200_000
-MOST = 32  # GiB of an instance, and how many CPUs Cloud Run asks at least with how much memory
-CPUS = {4: 1, 8: 2, 16: 4, 24: 6, MOST: 8}
 
 
 class Exact(Engine):
@@ -227,97 +216,7 @@ def tables(results: Mapping[str, Any]) -> str:
         f"\nThe emulator took {told['joined_per_second']} new items a second. An item's `row` is "
         f"{size['row_bytes']:,} bytes, in a snapshot it is {size['snapshot_bytes']:,}.\n",
     ]
-    return "\n".join([*lines, *_arithmetic(results)])
-
-
-def _arithmetic(results: Mapping[str, Any]) -> list[str]:
-    """What each number of items takes, in memory and with Firestore, by list prices."""
-    size, peaks = results["sizes"], results["peaks"]
-    document = size["row_bytes"] + 2 * 8 * WIDTH  # the row, the vector, and the vector in the index
-    read, stored = PRICES["document_reads"], PRICES["documents"]
-    head = (
-        "items of a department",
-        "compaction, GiB",
-        "recommend, GiB",
-        "$ a month of one such instance that is always there",
-        "documents, GiB",
-        "$ a month",
-        "reads of a list near one vector",
-        "$ for 1,000 such lists",
-        "near 8 vectors",
-        "lists a month that cost as much as the instance",
-    )
-    lines = [
-        f"A table of {peaks['items']:,} items took at most {peaks['compact']:,} bytes an item to compact and "
-        f"{peaks['recommend']:,} to recommend from. By these figures, and ${read.dollars} for "
-        f"{read.per:,.0f} reads, ${stored.dollars} for a GiB a month, ${PRICES['cpu'].dollars} for a CPU and "
-        f"${PRICES['memory'].dollars} for a GiB a second:\n",
-        "| " + " | ".join(head) + " |",
-        "|" + " --- |" * len(head),
-    ]
-    for n in SIZES:
-        compacting, recommending = (n * peaks[what] / GIB for what in PEAKS)
-        held = n * document / GIB
-        near = [-(-n // 100) * vectors + fetching.AT_HAND for vectors in (1, fetching.TASTES)]
-        dollars = [1000 * each / read.per * read.dollars for each in near]
-        instance = _instance(recommending)
-        lists = (instance - held * stored.dollars) / dollars[0] * 1000 if instance else None
-        cells = (
-            f"{n:,}",
-            *(
-                f"{gib:,.1f}" if gib <= MOST else f"{gib:,.1f}, too many"
-                for gib in (compacting, recommending)
-            ),
-            f"{instance:,.0f}" if instance else "",
-            f"{held:,.1f}",
-            f"{held * stored.dollars:,.2f}",
-            f"{near[0]:,}",
-            *(f"{each:,.2f}" for each in dollars),
-            f"{lists:,.0f}" if lists else "",
-        )
-        lines.append("| " + " | ".join(cells) + " |")
-    return [*lines, ""]
-
-
-def _instance(gib: float) -> float | None:
-    """Dollars of a month of an instance of so much memory and the CPUs that Cloud Run asks with it; None if
-    there is none so large."""
-    cpus = next((cpus for most, cpus in CPUS.items() if gib <= most), None)
-    if cpus is None:
-        return None
-    return MONTH * (cpus * PRICES["cpu"].dollars + max(1.0, gib) * PRICES["memory"].dollars)
-
-
-def peak(what: str, snapshot: Path) -> None:
-    """Print how many bytes an item of a snapshot take at most, to do what compaction or recommend does."""
-    before = _most()
-    known = Catalogue.from_buffer(snapshot.read_bytes())
-    if what == "compact":
-        at = clock(2_000_000, 0, f"{DEPARTMENT}/new.jpg")
-        vector = np.zeros(WIDTH, np.float16)
-        new = [Picture(f"new-{place}", at, MODEL, vector, None, 0.0) for place in range(100)]
-        fold(known, new).to_bytes()
-    else:
-        codes(known.visible(catalogues.card()))
-    print((_most() - before) // len(known))
-
-
-def _most() -> int:
-    """The most bytes that this process had in memory; on Linux."""
-    (line,) = (each for each in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in each)
-    return int(line.split()[1]) * 1024
-
-
-def peaks() -> dict[str, int]:
-    """What ``peak`` says of each use, in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        snapshot = Path(folder, "snapshot.arrow")
-        snapshot.write_bytes(catalogues.catalogue(PEAK_ITEMS, catalogues.card()).to_bytes())
-        told = {"items": PEAK_ITEMS}
-        for what in PEAKS:
-            command = [sys.executable, "-m", "benchmarks.engines", "--peak", what, str(snapshot)]
-            told[what] = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        return told
+    return "\n".join([*lines, *limits.table(results["sizes"]["row_bytes"], results["peaks"])])
 
 
 def main() -> None:
@@ -325,11 +224,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engines")
     parser.add_argument("--photographs", type=Path, help="a folder of pictures of garments")
     parser.add_argument("--memory", action="store_true", help="measure what a whole table takes")
-    parser.add_argument("--peak", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    if asked.peak:
-        peak(asked.peak[0], Path(asked.peak[1]))
-        return
     results = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     if asked.photographs:
         blobs = Folder(ROOT)
@@ -345,7 +240,7 @@ def main() -> None:
             "times": times(catalogue, card, facts),
         }
     if asked.photographs or asked.memory:
-        results["peaks"] = peaks()
+        results["peaks"] = limits.peaks()
         RESULTS.write_text(json.dumps(results, indent=1) + "\n")
     PAGE.write(tables(results))
 
