@@ -4,7 +4,7 @@ import msgspec
 
 from tests.bundles import card
 from training.copies import KINDS
-from training.figures import cards, duplicates, evidenced, reports, table
+from training.figures import cards, crossed, duplicates, evidenced, fashion, reports, table
 
 SCORES = {"precision_at_10_style": 0.8, "precision_at_10_category": 0.7}
 SET = {
@@ -89,6 +89,29 @@ def test_a_report_is_told_with_its_intervals(tmp_path):
     assert f"{title} | ensemble | {half} | {half} | {half} |  | {half} |" in lines
     assert f"{title} | random |  |  | {half} |  | {half} |" in lines
     assert f"{title} | random | {half} | 25.0% | {half} |" in lines
+
+
+def test_photographs_across_folds_are_told_with_their_intervals():
+    figure = {"value": 0.5, "low": 0.4, "high": 0.6}
+    near = {"all": {"ensemble": figure, "teacher": figure | {"value": 0.45}}, "fold": {"ensemble": figure}}
+    figures = {
+        "photographs": 9,
+        "contributors": 3,
+        "precision_at_10": {"style": near, "category": {"all": {"teacher": figure}, "fold": {}}},
+        "accuracy": {"style": {"ensemble": figure | {"value": 0.55}}, "category": {}},
+    }
+    lines = crossed({"runs": [{"name": "softmax", "figures": figures}]}).splitlines()
+    title, half = "| softmax (9 of 3 contributors)", "0.500 (0.400–0.600)"
+    assert f"{title} | ensemble | 0.550 (0.400–0.600) | {half} | {half} |  |" in lines
+    assert f"{title} | teacher |  | 0.450 (0.400–0.600) |  | {half} |" in lines
+    assert f"{title} | style_cnn |  |  |  |  |" in lines
+
+
+def test_fashion_mnist_is_told_of_each_network():
+    told = {"seconds": 400.0, "parameters": 921560, "recipe": {"epochs": 3}}
+    accuracy = {"value": 0.9057, "low": 0.9, "high": 0.9117}
+    lines = fashion({"style_cnn": told | {"accuracy": accuracy}}).splitlines()
+    assert lines[-1] == "| style_cnn | 921,560 | 3 | 7 | 0.906 (0.900–0.912) |"
 
 
 def test_cards_are_read_from_their_bundles(tmp_path):
