@@ -14,7 +14,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from training import baselines, metrics
 from training.bundle import WEIGHTS
 from training.data import NO_LABEL, Pictures, Rows, decoded, labels, photographs
 from training.metrics import Ints, Names
+from training.recipe import Recipe
 
 STYLES = ("casual", "dressy", "smart", "sporty", "street")
 SPACES = ("ensemble", "resnet50", "style_cnn", "resnet50 features")
@@ -88,7 +89,10 @@ def learn(given: argparse.Namespace) -> None:
         for name in given.networks:
             student = Student(networks[name], width)
             recipe = replace(
-                TOGETHER, style=given.style, epochs=max(1, round(given.epochs * TOGETHER.epochs))
+                TOGETHER,
+                style=given.style,
+                epochs=max(1, round(given.epochs * TOGETHER.epochs)),
+                **dict(given.set),
             )
             if not given.teacher:
                 recipe = replace(recipe, teacher_loss=0.0, mixed=0.0)
@@ -238,6 +242,17 @@ def precision(space: Floats, truth: Ints, groups: Names, asked: Rows, gallery: R
     return right
 
 
+def setting(text: str) -> tuple[str, Any]:
+    """A hyper-parameter and its value from ``name=value``."""
+    name, _, value = text.partition("=")
+    if name not in {each.name for each in fields(Recipe)}:
+        raise argparse.ArgumentTypeError(f"expected one of training/recipe.py and its value, found {text}")
+    try:
+        return name, json.loads(value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"expected name=value, a number or true, found {text}") from error
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Learn a fold or report on all; the exit status."""
     parser = argparse.ArgumentParser(
@@ -256,6 +271,10 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--networks", nargs="+", default=["resnet50", "style_cnn"])
     parser.add_argument("--style", default="normalised", help="normalised, softmax or contrastive")
     parser.add_argument("--no-teacher", dest="teacher", action="store_false", help="labels alone")
+    parser.add_argument(
+        "--set", action="append", default=[], type=setting, metavar="NAME=VALUE",
+        help="another hyper-parameter (training/recipe.py), such as category_loss=1.5",
+    )  # fmt: skip
     parser.add_argument("--teacher-width", type=int, default=256)
     parser.add_argument("--resnet-resolution", type=int, default=112, help="px of 224")
     parser.add_argument("--cnn-resolution", type=int, default=112)

@@ -3,8 +3,8 @@
     python -m training.demo_models --photographs FOLDER
 
 First one ResNet-50 and one custom CNN learn from all that there is: the drawn wardrobes of both
-departments, the photographs, and varied views of the photographs. Then a copy of each is fine-tuned per
-department on its own wardrobe and the photographs. Imports torch.
+departments and the photographs. Then a copy of each is fine-tuned per department on its own wardrobe and
+the photographs. Imports torch.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from training.export_onnx import export
 from training.losses import STYLE_LOSSES
 from training.models import CNN_WIDTH, RESNET_WIDTH, StyleCNN, StyleResNet, parameters
 from training.plan import Plan
-from training.school import VIEWS, School, school
+from training.school import School, school
 from training.scores import answers, category_threshold, precision, rounded, scores
 from training.train import Student, fit
 
@@ -60,7 +60,7 @@ def train(
         ),
         Student(StyleCNN(len(STYLES), plan.cnn_resolution, plan.style), plan.teacher_width),
     )
-    asked = teacher.Asked(taught.lesson, place.device) if plan.ask_teacher else None
+    asked = teacher.Asked(taught.lesson, place.device)
 
     def learn(students: tuple[Student, Student], phase: str, rows: Rows, prefix: str = "") -> None:
         for student, network, recipes in zip(students, NETWORKS, (plan.resnet, plan.cnn), strict=True):
@@ -75,24 +75,16 @@ def train(
                     recipe,
                     checkpoint,
                     place=place,
-                    teacher=asked,
+                    teacher=asked if recipe.variety == "strong" else None,  # it knows pictures, not views
                 )
 
-    learn(general, "all", taught.first)
+    learn(general, "all", taught.rows(*DEPARTMENTS, PHOTOGRAPHS, held_out=False))
     trained = {}
     for department in departments:
         trained[department] = copy.deepcopy(general)
-        for phase, sources in sources_of(plan, department).items():
-            learn(trained[department], phase, taught.rows(*sources, held_out=False), f"{department}-")
+        own = taught.rows(department, PHOTOGRAPHS, held_out=False)
+        learn(trained[department], "department", own, f"{department}-")
     return trained
-
-
-def sources_of(plan: Plan, department: str) -> dict[str, tuple[str, ...]]:
-    """What a department's phases learn from, in their order."""
-    own = (department, PHOTOGRAPHS)
-    more = (*own, f"{department}-more") if plan.more_items else own
-    copies = (*own, VIEWS) if plan.views else own
-    return {"department": own, "finish": more, "polish": more, "sharpen": copies}
 
 
 def publish(plan: Plan, taught: School, department: str, students: tuple[Student, Student]) -> Path:
@@ -153,23 +145,14 @@ def publish(plan: Plan, taught: School, department: str, students: tuple[Student
 def told(plan: Plan, taught: School, department: str, students: tuple[Student, Student]) -> dict[str, Any]:
     """What the card says of the training."""
     data = []
-    phases = {source: ["all"] for source in (PHOTOGRAPHS, *DEPARTMENTS)}
-    known = {*plan.resnet, *plan.cnn}
-    for phase, sources in sources_of(plan, department).items():
-        for source in sources if phase in known else ():
-            if source != VIEWS:
-                phases.setdefault(source, []).append(phase)
-    seeds = dict.fromkeys(DEPARTMENTS, plan.seed)
-    seeds[f"{department}-more"] = plan.more_seed
-    for source, taught_in in phases.items():
+    for source in (PHOTOGRAPHS, *DEPARTMENTS):
         trained_on, aside = (taught.rows(source, held_out=side) for side in (False, True))
         data.append(
             {
                 "name": source if source == PHOTOGRAPHS else f"wardrobe, {source}",
                 "licence": LICENCES.get(source, LICENCES["wardrobe"]),
-                "seed": seeds.get(source),
-                "varied_views_of_each": plan.views if source == PHOTOGRAPHS else 0,
-                "phases": taught_in,
+                "seed": None if source == PHOTOGRAPHS else plan.seed,
+                "phases": ["all", "department"] if source in (PHOTOGRAPHS, department) else ["all"],
                 "trained_on": len(trained_on),
                 "held_out": len(aside),
                 "split_by": "contributor_id" if source == PHOTOGRAPHS else "group_id",
@@ -181,9 +164,7 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
         "data": data,
         "teacher": teacher.NAME,
         "teacher_width": plan.teacher_width,
-        "teacher_asked": "about every view that a network is shown"
-        if plan.ask_teacher
-        else "about each picture",
+        "teacher_asked": "about every view that a network is shown",
         "style_head": plan.style,
         "category_temperature": round(float(students[0].network.temperature), 3),
         "resolution": {RESNET_FILE: plan.resnet_resolution, CNN_FILE: plan.cnn_resolution},
@@ -220,18 +201,15 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Plan.output, help="folder of bundles")
     parser.add_argument("--version", default=Plan.version)
     parser.add_argument("--items", type=int, default=Plan.items, help="drawn per department")
-    parser.add_argument("--views", type=int, default=Plan.views, help="varied copies of each photograph")
     parser.add_argument(
         "--resnet-resolution", type=int, default=Plan.resnet_resolution, help="px it sees, 64..224"
     )
     parser.add_argument("--cnn-resolution", type=int, default=Plan.cnn_resolution, help="px it sees, 64..224")
-    parser.add_argument("--more-items", type=int, default=Plan.more_items, help="drawn for the last phase")
-    parser.add_argument("--epochs", type=float, default=1.0, help="times the epochs of every phase")
     parser.add_argument(
-        "--style", default=Plan.style, choices=STYLE_LOSSES, help="what styles are learned by"
+        "--epochs", type=float, default=1.0, help="times the epochs of every phase; without a GPU 0.1"
     )
     parser.add_argument(
-        "--ask-teacher", action="store_true", help="about every view instead of each picture; needs a GPU"
+        "--style", default=Plan.style, choices=STYLE_LOSSES, help="what styles are learned by"
     )
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--device", default="auto", choices=NAMES)

@@ -29,6 +29,14 @@ class Place:
     rank: int = 0
     world: int = 1
 
+    @property
+    def bfloat16(self) -> bool:
+        """Whether bfloat16 is faster than float32 here: on GPUs, and processors with instructions for it."""
+        if self.device.type == "cuda":
+            return True
+        known = torch.cpu.get_capabilities()
+        return bool(known.get("avx512_bf16") or known.get("amx_bf16"))
+
     def agreed(self, figures: dict[str, float]) -> dict[str, float]:
         """The figures that rank 0 has, on every rank; the same names everywhere."""
         if self.world == 1:

@@ -95,6 +95,8 @@ def crossed(of: Mapping[str, Any]) -> str:
                 style["fold"].get(name),
             ]
             columns.append(category["all"].get(name))
+            if not any(columns):
+                continue  # a run of one network
             lines.append(f"| {title} | {name} | {' | '.join(map(interval, columns))} |\n")
     return "".join(lines)
 
@@ -110,9 +112,11 @@ def fashion(of: Mapping[str, Any]) -> str:
 
 
 def interval(figure: Mapping[str, float | None] | None) -> str:
-    """A figure and between what it lies; nothing where it is not known."""
+    """A figure and between what it lies; nothing where it is not known. One group has no interval."""
     if figure is None or figure["value"] is None:
         return ""
+    if figure["low"] == figure["high"]:
+        return f"{figure['value']:.3f}"
     return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
 
 

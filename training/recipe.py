@@ -21,9 +21,10 @@ class Recipe:
     category_loss: float = 0.5  # 0..1
     teacher_loss: float = 4.0  # 0..10; 0 leaves the teacher out
     mixed: float = 0.0  # 0..0.7 of the batches are blended pictures, of which only a live teacher speaks
+    mixed_labels: bool = False  # or the labels of both pictures count too, each by its share
     variety: str = "light"  # or strong: how far views are from their pictures
     tune: str = "all"  # or last, heads: what is trained (training.models.tuned)
     longest_gradient: float = 5.0  # 1..10
-    bfloat16: bool = True  # autocast; slower than float32 on processors without avx512_bf16 or amx
+    bfloat16: bool = True  # autocast, where the device is the faster for it (Place.bfloat16)
     seed: int = 1
     patience: int = 0  # 3..10 epochs without a better validation loss, after which it stops; 0: never

@@ -27,24 +27,17 @@ from training.data import (
 )
 from training.plan import Plan
 from training.train import Lessons
-from training.views import varied
-
-VIEWS = f"{PHOTOGRAPHS}-views"
 
 
 @dataclass(frozen=True)
 class School:
-    """All pictures of a plan in one array, what is to be learned of them, and which rows are whose.
-
-    ``first`` are the rows of the first phase: all that is trained on but what is drawn for the last.
-    """
+    """All pictures of a plan in one array, what is to be learned of them, and which rows are whose."""
 
     pictures: Pictures
     lessons: Lessons
     categories: tuple[str, ...]
     sources: dict[str, Rows]
     held_out: NDArray[np.bool_]
-    first: Rows
     fingerprints: dict[str, str]
     lesson: teacher.Lesson
 
@@ -59,8 +52,6 @@ def school(plan: Plan, device: torch.device | None = None) -> School:
     drawn = {department: (department, plan.items, plan.seed) for department in DEPARTMENTS}
     drawn |= {f"{each}-demo": (each, plan.demo_items, plan.demo_seed) for each in DEPARTMENTS}
     drawn |= {f"{each}-fresh": (each, plan.fresh_items, plan.fresh_seed) for each in DEPARTMENTS}
-    if plan.more_items:
-        drawn |= {f"{each}-more": (each, plan.more_items, plan.more_seed) for each in DEPARTMENTS}
     with ProcessPoolExecutor() as pool:  # drawing takes a core each
         jobs = {source: pool.submit(wardrobe, *each) for source, each in drawn.items()}
         wardrobes = {source: job.result() for source, job in tqdm(jobs.items(), desc="draw", unit="wardrobe")}
@@ -68,22 +59,17 @@ def school(plan: Plan, device: torch.device | None = None) -> School:
     parts = {source: decoded(source, each, plan.cache) for source, each in listed.items()}
     shares = {PHOTOGRAPHS: plan.photographs_held_out} | dict.fromkeys(DEPARTMENTS, plan.wardrobe_held_out)
     shares |= {source: 1.0 for source in parts if source.endswith(("-demo", "-fresh"))}
-    shares |= {source: 0.0 for source in parts if source.endswith("-more")}
     asides = {source: held_out(part.groups, shares[source]) for source, part in parts.items()}
-    if plan.views:
-        photographed = np.flatnonzero(~asides[PHOTOGRAPHS])
-        views = varied(parts[PHOTOGRAPHS], photographed, plan.views, plan.seed)
-        parts[VIEWS], asides[VIEWS] = views, np.zeros(len(views), bool)
     known = np.concatenate([teacher.features(part, plan.cache, device=device) for part in parts.values()])
     pictures, aside = joined("all", list(parts.values())), np.concatenate(list(asides.values()))
     ends = np.cumsum([len(part) for part in parts.values()])
     sources = {
         source: np.arange(end - len(parts[source]), end) for source, end in zip(parts, ends, strict=True)
     }
-    first = np.concatenate([sources[each][~asides[each]] for each in sources if not each.endswith("-more")])
-    names, counts = np.unique(pictures.categories[first], return_counts=True)
+    taught = np.flatnonzero(~aside)
+    names, counts = np.unique(pictures.categories[taught], return_counts=True)
     categories = tuple(str(name) for name, count in zip(names, counts, strict=True) if count >= plan.fewest)
-    lesson = teacher.Lesson.of(known[first], plan.teacher_width)
+    lesson = teacher.Lesson.of(known[taught], plan.teacher_width)
     return School(
         pictures=pictures,
         lessons=Lessons(
@@ -94,7 +80,6 @@ def school(plan: Plan, device: torch.device | None = None) -> School:
         categories=categories,
         sources=sources,
         held_out=aside,
-        first=first,
         fingerprints={source: part.fingerprint for source, part in parts.items()},
         lesson=lesson,
     )

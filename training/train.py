@@ -145,8 +145,9 @@ def epoch_of(
     blends = draws.random((len(order), 2))  # of each batch: whether it is blended, and how
     small = epoch < round(recipe.small_epochs * recipe.epochs)
     side = recipe.small_side if small else pictures.squares.shape[1]
+    bfloat16 = recipe.bfloat16 and place.bfloat16
     train_mode(learner)
-    sums, labelled = torch.zeros(5, device=place.device), 0
+    sums, spoken = torch.zeros(5, device=place.device), 0
     bar = tqdm(
         order, desc=f"{name} {epoch + 1}/{recipe.epochs}", unit="batch", mininterval=pause(), leave=False,
         disable=place.rank > 0,
@@ -157,30 +158,31 @@ def epoch_of(
             group["lr"] = recipe.learning_rate * schedule(progress, recipe.warm_up)
         mine = batch[place.rank :: place.world]
         x = augmented(pictures.squares[mine], side, random, VARIETIES[recipe.variety], place.device)
-        blended = bool(blends[index, 0] < recipe.mixed and subject.teacher)
+        blended = bool(blends[index, 0] < recipe.mixed and (subject.teacher or recipe.mixed_labels))
+        share = float(blends[index, 1]) if blended else 1.0
         if blended:
-            x = mixed(x, float(blends[index, 1]))
-        with torch.autocast(place.device.type, torch.bfloat16, enabled=recipe.bfloat16):
+            x = mixed(x, share)
+        with torch.autocast(place.device.type, torch.bfloat16, enabled=bfloat16):
             answer, seen = learner(x)
         target = subject.teacher(x) if subject.teacher else of_rows(lessons.teacher, mine, place)
-        style, category, teacher, right = losses(answer, seen, target, lessons, mine, recipe)
-        labels = 0.0 if blended else 1.0  # of a blend nobody has said what it is
-        loss = labels * (recipe.style_loss * style + recipe.category_loss * category)
+        style, category, teacher, right = losses(answer, seen, target, lessons, mine, recipe, share)
+        told = not blended or recipe.mixed_labels  # otherwise nobody has said what is to be seen
+        loss = told * (recipe.style_loss * style + recipe.category_loss * category)
         loss = loss + recipe.teacher_loss * teacher
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(learner.parameters(), recipe.longest_gradient)
         optimiser.step()
-        sums += torch.stack([loss, labels * style, labels * category, teacher, labels * right]).detach()
-        labelled += not blended
+        sums += torch.stack([loss, told * style, told * category, teacher, told * right]).detach()
+        spoken += told
     loss, style, category, teacher, right = sums.tolist()
     return {
         "epoch": epoch + 1,
         "loss": loss / len(order),
-        "style": style / max(labelled, 1),
-        "category": category / max(labelled, 1),
+        "style": style / max(spoken, 1),
+        "category": category / max(spoken, 1),
         "teacher": teacher / len(order),
-        "right": right / max(labelled, 1),
+        "right": right / max(spoken, 1),
     }
 
 
@@ -230,19 +232,39 @@ def stopped(history: list[dict[str, float]], patience: int) -> bool:
 
 
 def losses(
-    answer: Answer, seen: Tensor, target: Tensor, lessons: Lessons, batch: Rows, recipe: Recipe
+    answer: Answer,
+    seen: Tensor,
+    target: Tensor,
+    lessons: Lessons,
+    batch: Rows,
+    recipe: Recipe,
+    share: float = 1.0,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """Losses of style, category and teacher, and the share of styles that are right."""
+    """Losses of style, category and teacher, and the share of styles that are right.
+
+    Of pictures that are blended with the one before them (``mixed``), ``share`` is what is their own, and so
+    much their own labels count, the rest those of the other.
+    """
+    place = Place(answer.style.device)
+    styles = of_rows(lessons.styles, batch, place)
+    style, category = labelled(answer, lessons, batch, recipe)
+    if share < 1:
+        others = labelled(answer, lessons, np.roll(batch, 1), recipe)
+        style, category = share * style + (1 - share) * others[0], share * category + (1 - share) * others[1]
+    right = (answer.style.argmax(1) == styles).float().sum() / (styles != NO_LABEL).sum().clamp(min=1)
+    return style, category, likeness(seen, target), right
+
+
+def labelled(answer: Answer, lessons: Lessons, batch: Rows, recipe: Recipe) -> tuple[Tensor, Tensor]:
+    """Losses of style and category, if the pictures are what is said of ``batch``."""
     place = Place(answer.style.device)
     styles = of_rows(lessons.styles, batch, place)
     style = cross_entropy(answer.style, styles, recipe.smoothing)
     if recipe.style == "contrastive":
         style = style + contrastive(answer.embedding, styles)
-    category = torch.zeros((), device=place.device)
-    if answer.category is not None:
-        category = cross_entropy(answer.category, of_rows(lessons.categories, batch, place), recipe.smoothing)
-    right = (answer.style.argmax(1) == styles).float().sum() / (styles != NO_LABEL).sum().clamp(min=1)
-    return style, category, likeness(seen, target), right
+    if answer.category is None:
+        return style, torch.zeros((), device=place.device)
+    return style, cross_entropy(answer.category, of_rows(lessons.categories, batch, place), recipe.smoothing)
 
 
 def of_rows(values: NDArray[Any], rows: Rows, place: Place) -> Tensor:

@@ -5,7 +5,6 @@ same photographs closer up, turned and in another light, each with the teacher's
 view, are not. Imports numpy and torch.
 """
 
-import hashlib
 import math
 from dataclasses import dataclass
 
@@ -16,9 +15,6 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from shared.pictures import DEVIATION, MEAN
-from training.data import Pictures, Rows
-
-STEP = 64  # pictures varied at once
 
 
 @dataclass(frozen=True)
@@ -37,30 +33,6 @@ class Variety:
 LIGHT = Variety((0.75, 1.35), 1.0, 8, 0.14, (0.9, 1.1))
 STRONG = Variety((0.35, 1.0), 1.18, 20, 0.0, (0.75, 1.2), (0.7, 1.3), (0.5, 1.4))
 VARIETIES = {"light": LIGHT, "strong": STRONG}
-
-
-def varied(pictures: Pictures, rows: Rows, copies: int, seed: int) -> Pictures:
-    """``copies`` varied views of each of ``rows``, with the labels and groups of their originals."""
-    random = torch.Generator().manual_seed(seed)
-    originals = np.tile(rows, copies)
-    squares = np.empty((len(originals), *pictures.squares.shape[1:]), np.uint8)
-    for start in range(0, len(originals), STEP):
-        squares[start : start + STEP] = views(pictures.squares[originals[start : start + STEP]], random)
-    return Pictures(
-        source=f"{pictures.source}-views",
-        squares=squares,
-        item_ids=pictures.item_ids[originals],
-        styles=pictures.styles[originals],
-        categories=pictures.categories[originals],
-        groups=pictures.groups[originals],
-        fingerprint=hashlib.sha256(squares).hexdigest(),
-    )
-
-
-def views(squares: NDArray[np.uint8], random: torch.Generator) -> NDArray[np.uint8]:
-    """One strongly varied view of each of ``(n, 224, 224, 3)``."""
-    pictures = viewed(torch.from_numpy(np.array(squares)), squares.shape[1], STRONG, random)
-    return (pictures * 255).round().to(torch.uint8).permute(0, 2, 3, 1).numpy()
 
 
 def augmented(

@@ -43,19 +43,17 @@ def plan(tmp_path_factory) -> Plan:
         cache=tmp_path_factory.mktemp("cache"),
         output=tmp_path_factory.mktemp("models"),
         items=24,
-        more_items=8,
         demo_items=12,
         fresh_items=12,
         duplicate_items=24,
-        views=1,
         fewest=2,
         teacher_width=16,
         resnet_resolution=64,
         cnn_resolution=56,
         wardrobe_held_out=0.4,
         photographs_held_out=0.4,
-        resnet={"all": SHORT, "finish": SHORT},
-        cnn={"all": SHORT, "department": SHORT, "sharpen": SHORT},
+        resnet={"all": SHORT},
+        cnn={"all": SHORT, "department": SHORT},
     )
 
 
@@ -78,13 +76,6 @@ def test_no_group_is_trained_on_and_held_out(taught):
     for source in (PHOTOGRAPHS, *DEPARTMENTS):
         assert len(taught.rows(source, held_out=True)) > 0
         assert len(taught.rows(source, held_out=False)) > 0
-
-
-def test_views_are_of_photographs_that_are_trained_on(taught):
-    rows = taught.sources[f"{PHOTOGRAPHS}-views"]
-    assert not taught.held_out[rows].any()
-    trained_on = taught.pictures.item_ids[taught.rows(PHOTOGRAPHS, held_out=False)]
-    assert set(taught.pictures.item_ids[rows]) == set(trained_on)
 
 
 def test_the_demos_items_are_never_trained_on(taught):
@@ -114,7 +105,6 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
         PHOTOGRAPHS,
         "wardrobe, womenswear",
         "wardrobe, menswear",
-        f"wardrobe, {department}-more",
     }
     assert all(each["licence"] and len(each["fingerprint"]) == 64 for each in card.training["data"])
     assert card.training["recipes"]["resnet50.onnx"]["all"]["epochs"] == 1
@@ -130,7 +120,7 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
 
 def test_the_same_plan_goes_on_from_what_is_there(bundles, plan, taught):
     before = {path: path.stat().st_mtime_ns for path in plan.cache.rglob("*.pt")}
-    assert len(before) == 3 + 5  # of all and two finished; beside them the CNN's departments, twice
+    assert len(before) == 1 + 3  # of all, and of the CNN's departments
     train(replace(plan), taught)
     assert {path: path.stat().st_mtime_ns for path in plan.cache.rglob("*.pt")} == before
 

@@ -211,6 +211,22 @@ def test_a_teacher_is_asked_about_every_view_and_blends_have_no_labels(pictures,
     assert learner.history[0]["teacher"] > 0
 
 
+def test_a_blend_is_told_as_both_of_its_pictures(pictures, lessons, tmp_path):
+    told = recipe(epochs=1, batch=8, mixed=1.0, mixed_labels=True, teacher_loss=0.0)
+    learner = student(StyleResNet, 3).eval()
+    answer, seen = learner(torch.rand(3, 3, 224, 224))
+    target = torch.ones(3, WIDTH)
+    own, neighbours, blend = (
+        losses(answer, seen, target, lessons, np.array(rows), told, share)
+        for rows, share in (([0, 1, 5], 1.0), ([5, 0, 1], 1.0), ([0, 1, 5], 0.75))
+    )
+    for which in (0, 1):  # style, category
+        assert own[which] != neighbours[which]
+        assert torch.allclose(blend[which], 0.75 * own[which] + 0.25 * neighbours[which])
+    fit(learner, pictures, lessons, np.arange(24), told, tmp_path / "run.pt")
+    assert learner.history[0]["style"] > 0  # blends teach, and no teacher is needed for them
+
+
 @pytest.mark.parametrize(("what", "frozen"), [("heads", "layer4"), ("last", "layer3")])
 def test_what_is_frozen_stays(pictures, lessons, tmp_path, what, frozen):
     learner = student(StyleResNet, 3, 64)
