@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks import runs
 from benchmarks.lines import INSTANCE_MB, fitted, largest
 from scripts.marked import MarkedPage
 
@@ -20,7 +21,7 @@ OURS = "Stylekin"
 EAGER = "torch eager"
 
 Rows = Sequence[Mapping[str, Any]]
-Results = Mapping[str, Mapping[str, Any]]
+Results = Mapping[str, runs.Run | Sequence[runs.Run]]  # of each section
 
 
 def tables(results: Results) -> str:
@@ -36,19 +37,27 @@ def tables(results: Results) -> str:
         "growth": growth,
     }
     parts = [
-        f"\n### {section.capitalize()}\n\n{measured_on(results[section]['machine'])}\n\n"
-        + make(results[section]["rows"])
+        f"\n### {section.capitalize()}\n\n{measured_on(runs.runs(results[section]))}\n\n"
+        + make(runs.rows(runs.runs(results[section])))
         for section, make in made.items()
         if section in results
     ]
     return "".join(parts)
 
 
-def measured_on(machine: Mapping[str, Any]) -> str:
-    """The machine in words, and how much other work it had."""
+def measured_on(told: Sequence[runs.Run]) -> str:
+    """The machine of each run in words, and how much other work it had."""
+    return "\n\n".join(_machine(run, len(told) > 1) for run in told)
+
+
+def _machine(run: runs.Run, one_of_many: bool) -> str:
+    machine = run["machine"]
     before, after = machine["busy"]
+    sizes = sorted({row["items"] for row in run["rows"]}) if one_of_many else ()
+    of = f"{', '.join(f'{n:,}' for n in sizes)} items: " if sizes else ""
     return (
-        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}; "
+        f"{of}{machine['processor']}, {machine['cores']} cores, {machine['system']}, "
+        f"Python {machine['python']}; "
         f"processes that wanted to run (load average): {before:.1f} before, {after:.1f} after."
     )
 
@@ -215,8 +224,8 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, drawn in (
-        ("kernel", _kernel(pyplot, results.get("kernel", {}).get("rows", ()))),
-        ("growth", _growth(pyplot, results.get("growth", {}).get("rows", ()))),
+        ("kernel", _kernel(pyplot, runs.rows(runs.runs(results.get("kernel", ()))))),
+        ("growth", _growth(pyplot, runs.rows(runs.runs(results.get("growth", ()))))),
     ):
         if drawn is not None:
             drawn.tight_layout()
