@@ -32,7 +32,7 @@ def _fill(root: Path, n: int, with_pickle: bool) -> float:
     blobs = Folder(root / "catalogue")
     blobs.write(f"models/{DEPARTMENT}/{model.version}/card.json", write_card(model))
     name = f"{1:010d}-{whole.version}"
-    blobs.write(snapshot_name(DEPARTMENT, name), whole.to_buffer())
+    blobs.write(snapshot_name(DEPARTMENT, name), whole.to_bytes())
     swap_manifest(blobs, Manifest(department=DEPARTMENT, model=model.version, snapshot=name), if_generation=0)
     if with_pickle:
         content = {"item_ids": item_ids(n), "vectors": np.asarray(whole.visible(model).vectors)}

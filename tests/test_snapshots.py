@@ -1,5 +1,8 @@
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -65,6 +68,42 @@ def test_a_snapshot_with_other_columns_is_refused() -> None:
     for other in (table.drop_columns(["price"]), table.drop_columns(["vector"])):
         with pytest.raises(FormatError):
             read_snapshot(write_ipc(other))
+
+
+def test_any_piece_of_a_snapshot_is_that_of_the_whole() -> None:
+    vectors = [picture(f"{number:02d}", 1, number) for number in range(9)]
+    before = Catalogue.from_buffer(fold(EMPTY, [*vectors, priced("zz", 1, price=3.0)]).to_bytes())
+    news = [*(picture(f"{number:02d}", 2, number + 1) for number in (3, 5)), priced("04x", 1)]
+    catalogue = fold(before, news, together=False)
+    file, whole = catalogue.to_file(), fold(before, news).to_bytes()
+    assert file.size == len(whole)
+    pieces = {(start, size) for start in range(0, file.size + 3, 7) for size in (0, 1, 8, 33, file.size)}
+    assert [piece for piece in pieces if file.read(*piece) != whole[piece[0] : sum(piece)]] == []
+
+
+def test_what_lies_under_null_is_not_written() -> None:
+    """Two items, of which the first has a vector in the table and the mask says that it has none."""
+    clean = fold(EMPTY, [priced("a", 1), picture("b", 1, 2)])
+    values = pa.array(np.concatenate([axis(3), axis(2)]))
+    dirty = pa.FixedSizeListArray.from_arrays(values, WIDTH, mask=pa.array([True, False]))
+    table = clean.table.set_column(clean.table.schema.get_field_index("vector"), "vector", dirty)
+    assert replace(clean, table=table).to_bytes() == clean.to_bytes()
+
+
+def test_reading_a_snapshot_in_pieces_takes_no_more_than_a_piece() -> None:
+    count, width, piece = 4096, 256, 1 << 16
+    rows = [{"item_id": f"{number:05d}", "vector": np.ones(width, np.float16)} for number in range(count)]
+    file = Catalogue.of(SPACE, width, rows).to_file()
+    assert file.size > count * width * 2
+    before = pa.total_allocated_bytes()
+    tracemalloc.start()
+    try:
+        assert sum(len(file.read(start, piece)) for start in range(0, file.size, piece)) == file.size
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 4 * piece
+    assert pa.total_allocated_bytes() == before
 
 
 def test_rows_go_in_and_out_of_a_table() -> None:
