@@ -25,7 +25,8 @@ Results = Mapping[str, runs.Run | Sequence[runs.Run]]  # of each section
 
 
 def tables(results: Results) -> str:
-    """Each section that was measured: on what, then its table."""
+    """Each section that was measured: on what, then its table; one after the other if on several kinds of
+    machine."""
     made = {
         "kernel": kernel,
         "serving": serving,
@@ -36,30 +37,12 @@ def tables(results: Results) -> str:
         "freshness": freshness,
         "growth": growth,
     }
-    parts = [
-        f"\n### {section.capitalize()}\n\n{measured_on(runs.runs(results[section]))}\n\n"
-        + make(runs.rows(runs.runs(results[section])))
-        for section, make in made.items()
-        if section in results
-    ]
+    parts = []
+    for section, make in made.items():
+        for number, some in enumerate(runs.kinds(runs.runs(results.get(section, ())))):
+            head = f"\n### {section.capitalize()}\n" if not number else ""
+            parts.append(f"{head}\n{runs.measured_on(some)}\n\n{make(runs.rows(some))}")
     return "".join(parts)
-
-
-def measured_on(told: Sequence[runs.Run]) -> str:
-    """The machine of each run in words, and how much other work it had."""
-    return "\n\n".join(_machine(run, len(told) > 1) for run in told)
-
-
-def _machine(run: runs.Run, one_of_many: bool) -> str:
-    machine = run["machine"]
-    before, after = machine["busy"]
-    sizes = sorted({row["items"] for row in run["rows"]}) if one_of_many else ()
-    of = f"{', '.join(f'{n:,}' for n in sizes)} items: " if sizes else ""
-    return (
-        f"{of}{machine['processor']}, {machine['cores']} cores, {machine['system']}, "
-        f"Python {machine['python']}; "
-        f"processes that wanted to run (load average): {before:.1f} before, {after:.1f} after."
-    )
 
 
 def kernel(rows: Rows) -> str:
@@ -224,13 +207,19 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, drawn in (
-        ("kernel", _kernel(pyplot, runs.rows(runs.runs(results.get("kernel", ()))))),
-        ("growth", _growth(pyplot, runs.rows(runs.runs(results.get("growth", ()))))),
+        ("kernel", _kernel(pyplot, _drawn(results, "kernel"))),
+        ("growth", _growth(pyplot, _drawn(results, "growth"))),
     ):
         if drawn is not None:
             drawn.tight_layout()
             drawn.savefig(folder / f"{name}.svg", metadata={"Date": None})
             pyplot.close(drawn)
+
+
+def _drawn(results: Results, section: str) -> Rows:
+    """The rows of the kind of machine that most sizes were measured on."""
+    found = runs.kinds(runs.runs(results.get(section, ())))
+    return runs.rows(found[0]) if found else ()
 
 
 def _kernel(pyplot: Any, every: Rows) -> Any:
