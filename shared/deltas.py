@@ -205,7 +205,9 @@ def write_ipc(table: pa.Table) -> bytes:
 def lay_out(table: pa.Table, sink: Any) -> None:
     """Write that file to what Arrow can write to."""
     table = table.combine_chunks()
-    with pa.ipc.new_file(sink, table.schema) as file:
+    # 2.8 million vectors of 768 are one array of more numbers than Arrow would count in 32 bits
+    options = pa.ipc.IpcWriteOptions(allow_64bit=True)
+    with pa.ipc.new_file(sink, table.schema, options=options) as file:
         for batch in table.to_batches():
             file.write_batch(batch)
 

@@ -1,5 +1,6 @@
 import tracemalloc
 from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from shared.deltas import write_ipc
 from shared.departments import Space
 from shared.errors import FormatError
 from shared.snapshots import read_snapshot, rows_of, snapshot_schema, table_of
+from shared.storage.pieces import Pieces
 from tests.facts import EMPTY, SPACE, WIDTH, axis, picture, priced
 from tests.test_deltas import EVERY_KIND
 
@@ -77,7 +79,7 @@ def test_any_piece_of_a_snapshot_is_that_of_the_whole() -> None:
     catalogue = fold(before, news, together=False)
     file, whole = catalogue.to_file(), fold(before, news).to_bytes()
     assert file.size == len(whole)
-    pieces = {(start, size) for start in range(0, file.size + 3, 7) for size in (0, 1, 8, 33, file.size)}
+    pieces = {(start, size) for start in range(0, file.size + 3, 61) for size in (0, 1, 8, 33, file.size)}
     assert [piece for piece in pieces if file.read(*piece) != whole[piece[0] : sum(piece)]] == []
 
 
@@ -88,6 +90,22 @@ def test_what_lies_under_null_is_not_written() -> None:
     dirty = pa.FixedSizeListArray.from_arrays(values, WIDTH, mask=pa.array([True, False]))
     table = clean.table.set_column(clean.table.schema.get_field_index("vector"), "vector", dirty)
     assert replace(clean, table=table).to_bytes() == clean.to_bytes()
+
+
+def test_more_numbers_than_32_bits_count_are_laid_out() -> None:
+    """Of vectors that are one piece of memory many times over; nothing of them is read."""
+    count, width = 2**8, 2**14
+    few = Catalogue.of(SPACE, width, [{"item_id": f"{n:07d}"} for n in range(count)]).table
+    times = 2**9 + 1
+    table = pa.concat_tables([few] * times)
+    assert len(table) * width > 2**31
+    file = Catalogue(SPACE, width, table, {}, 0).to_file()
+    assert file.size > 2 * len(table) * width
+    zeros = file.read(file.size // 2, 100)
+    assert zeros == bytes(100)
+    found = pa.ipc.open_file(pa.PythonFile(BufferedReader(Pieces("it", file.size, file.read, 1 << 16)), "r"))
+    assert found.schema.field("vector").type.list_size == width
+    assert found.num_record_batches == 1
 
 
 def test_reading_a_snapshot_in_pieces_takes_no_more_than_a_piece() -> None:
