@@ -227,7 +227,7 @@ def _kernel(pyplot: Any, every: Rows) -> Any:
     sizes = sorted({row["items"] for row in rows})
     if not sizes:
         return None
-    figure, axes = pyplot.subplots(1, len(sizes), figsize=(11, 4), squeeze=False)
+    figure, axes = pyplot.subplots(1, len(sizes), figsize=(max(11, 5 * len(sizes)), 4), squeeze=False)
     for axis, n in zip(axes[0], sizes, strict=False):
         some = sorted((row for row in rows if row["items"] == n), key=lambda row: -row["median_ms"])
         low = [row["median_ms"] - row["low_ms"] for row in some]
