@@ -272,7 +272,7 @@ def _growth(pyplot: Any, rows: Rows) -> Any:
         axis.set_ylabel(unit)
         axis.legend()
     axes[1].axhline(INSTANCE_MB, color="#475569", linestyle="--", linewidth=1)
-    axes[1].text(smallest, INSTANCE_MB * 1.15, "32 GiB", color="#475569")
+    axes[1].text(smallest, INSTANCE_MB * 0.6, "32 GiB", color="#475569")
     return figure
 
 
