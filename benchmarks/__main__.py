@@ -1,7 +1,8 @@
 """Run the comparisons of docs/performance.md, and write benchmarks/results.json and the page's figures.
 
 Each section is measured in one process tree, its ways in turns. Other work on the machine slows all of
-them, so ratios are the result, and times only stand beside them.
+them, so ratios are the result, and times only stand beside them. What is known of sizes that a run does not
+measure stays, with the machine it was measured on.
 
   python -m benchmarks
   python -m benchmarks kernel --items 10000 100000 1000000
@@ -19,6 +20,7 @@ import msgspec
 
 from benchmarks.figures import write
 from benchmarks.measuring import REPETITIONS, machine
+from benchmarks.runs import joined, runs
 
 RESULTS = Path(__file__).parent / "results.json"
 SECTIONS = (
@@ -57,7 +59,8 @@ def main(arguments: list[str] | None = None) -> int:
         before = machine()
         rows = run(section, given)
         after = machine()
-        results[section] = {"machine": {**before, "busy": [before["busy"], after["busy"]]}, "rows": rows}
+        new = {"machine": {**before, "busy": [before["busy"], after["busy"]]}, "rows": rows}
+        results[section] = joined(runs(results.get(section, ())), new)
         RESULTS.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1) + b"\n")
         print(f"{RESULTS.name}: {section}", file=sys.stderr)
     write(results)

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from benchmarks import runs
 from benchmarks.lines import INSTANCE_MB, fitted, largest
 from scripts.marked import MarkedPage
 
@@ -20,11 +21,12 @@ OURS = "Stylekin"
 EAGER = "torch eager"
 
 Rows = Sequence[Mapping[str, Any]]
-Results = Mapping[str, Mapping[str, Any]]
+Results = Mapping[str, runs.Run | Sequence[runs.Run]]  # of each section
 
 
 def tables(results: Results) -> str:
-    """Each section that was measured: on what, then its table."""
+    """Each section that was measured: on what, then its table; one after the other if on several kinds of
+    machine."""
     made = {
         "kernel": kernel,
         "serving": serving,
@@ -35,22 +37,12 @@ def tables(results: Results) -> str:
         "freshness": freshness,
         "growth": growth,
     }
-    parts = [
-        f"\n### {section.capitalize()}\n\n{measured_on(results[section]['machine'])}\n\n"
-        + make(results[section]["rows"])
-        for section, make in made.items()
-        if section in results
-    ]
+    parts = []
+    for section, make in made.items():
+        for number, some in enumerate(runs.kinds(runs.runs(results.get(section, ())))):
+            head = f"\n### {section.capitalize()}\n" if not number else ""
+            parts.append(f"{head}\n{runs.measured_on(some)}\n\n{make(runs.rows(some))}")
     return "".join(parts)
-
-
-def measured_on(machine: Mapping[str, Any]) -> str:
-    """The machine in words, and how much other work it had."""
-    before, after = machine["busy"]
-    return (
-        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}, Python {machine['python']}; "
-        f"processes that wanted to run (load average): {before:.1f} before, {after:.1f} after."
-    )
 
 
 def kernel(rows: Rows) -> str:
@@ -215,8 +207,8 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, drawn in (
-        ("kernel", _kernel(pyplot, results.get("kernel", {}).get("rows", ()))),
-        ("growth", _growth(pyplot, results.get("growth", {}).get("rows", ()))),
+        ("kernel", _kernel(pyplot, _drawn(results, "kernel"))),
+        ("growth", _growth(pyplot, _drawn(results, "growth"))),
     ):
         if drawn is not None:
             drawn.tight_layout()
@@ -224,12 +216,18 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
             pyplot.close(drawn)
 
 
+def _drawn(results: Results, section: str) -> Rows:
+    """The rows of the kind of machine that most sizes were measured on."""
+    found = runs.kinds(runs.runs(results.get(section, ())))
+    return runs.rows(found[0]) if found else ()
+
+
 def _kernel(pyplot: Any, every: Rows) -> Any:
     rows = [row for row in every if (row["likes"], row["filtered"]) == (5, False)]
     sizes = sorted({row["items"] for row in rows})
     if not sizes:
         return None
-    figure, axes = pyplot.subplots(1, len(sizes), figsize=(11, 4), squeeze=False)
+    figure, axes = pyplot.subplots(1, len(sizes), figsize=(max(11, 5 * len(sizes)), 4), squeeze=False)
     for axis, n in zip(axes[0], sizes, strict=False):
         some = sorted((row for row in rows if row["items"] == n), key=lambda row: -row["median_ms"])
         low = [row["median_ms"] - row["low_ms"] for row in some]
@@ -274,7 +272,7 @@ def _growth(pyplot: Any, rows: Rows) -> Any:
         axis.set_ylabel(unit)
         axis.legend()
     axes[1].axhline(INSTANCE_MB, color="#475569", linestyle="--", linewidth=1)
-    axes[1].text(smallest, INSTANCE_MB * 1.15, "32 GiB", color="#475569")
+    axes[1].text(smallest, INSTANCE_MB * 0.6, "32 GiB", color="#475569")
     return figure
 
 

@@ -17,6 +17,7 @@ from scripts.cost import MONTH, PRICES
 from shared import fetching
 from shared.catalogue import Catalogue, fold
 from shared.codes import codes
+from shared.compacting import PIECE
 from shared.facts import Picture, clock
 
 WIDTH = 768  # of the demo models' vectors
@@ -96,10 +97,12 @@ def peak(what: str, snapshot: Path) -> None:
         at = clock(2_000_000, 0, f"{known.space.department}/new.jpg")
         vector = np.zeros(WIDTH, np.float16)
         new = [Picture(f"new-{place}", at, known.space.model, vector, None, 0.0) for place in range(100)]
-        fold(known, new).to_bytes()
+        file = fold(known, new, together=False).to_file()
+        for start in range(0, file.size, PIECE):
+            file.read(start, PIECE)
     else:
         codes(known.visible(catalogues.card()))
-    print(round((peak_mb() - before) * 2**20 / len(known)))
+    print(round((peak_mb() - before) * 1e6 / len(known)))
 
 
 def peaks() -> dict[str, int]:

@@ -9,6 +9,7 @@ from statistics import median, quantiles
 from typing import Any
 
 REPETITIONS = 15
+INSTRUCTIONS = {"AVX2": {"avx2"}, "AVX-512": {"avx512f"}, "VNNI": {"avx512_vnni", "avx_vnni"}}
 
 
 def interleaved(
@@ -40,6 +41,7 @@ def machine() -> dict[str, Any]:
     """What the measurements hang on: processor, cores, Python, and how busy the machine was."""
     return {
         "processor": _processor(),
+        "instructions": _instructions(),
         "cores": os.cpu_count(),
         "system": platform.system(),
         "python": platform.python_version(),
@@ -52,6 +54,16 @@ def _processor() -> str:
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
+
+
+def _instructions() -> str:
+    """Which of the instructions that scans and networks live on the processor has, where the system tells."""
+    cpuinfo = Path("/proc/cpuinfo")
+    words = set(cpuinfo.read_text().split()) if cpuinfo.exists() else set()
+    has = {name: bool(words & flags) for name, flags in INSTRUCTIONS.items()}
+    return (
+        ", ".join(name if there else f"no {name}" for name, there in has.items()) if any(has.values()) else ""
+    )
 
 
 def resident_mb() -> float:
@@ -67,5 +79,5 @@ def peak_mb() -> float:
 def _status_mb(name: str) -> float:
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
-    found = [float(line.split()[1]) / 1024 for line in lines if line.startswith(f"{name}:")]
+    found = [float(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(f"{name}:")]
     return round(found[0], 1) if found else 0.0

@@ -13,6 +13,7 @@ from shared.card import write_card
 from shared.manifest import Manifest, snapshot_name, swap_manifest
 from shared.registering import Registration, start
 from shared.storage.folder import Folder
+from shared.storage.pieces import Pieces
 from shared.storage.sqlite import Sqlite
 
 DEPARTMENT = "womenswear"
@@ -31,8 +32,8 @@ def _fill(root: Path, n: int, with_pickle: bool) -> float:
     model, whole = card(), catalogue(n, card())
     blobs = Folder(root / "catalogue")
     blobs.write(f"models/{DEPARTMENT}/{model.version}/card.json", write_card(model))
-    name = f"{1:010d}-{whole.version}"
-    blobs.write(snapshot_name(DEPARTMENT, name), whole.to_buffer())
+    name, file = f"{1:010d}-{whole.version}", whole.to_file()
+    blobs.write(snapshot_name(DEPARTMENT, name), Pieces(name, file.size, file.read))
     swap_manifest(blobs, Manifest(department=DEPARTMENT, model=model.version, snapshot=name), if_generation=0)
     if with_pickle:
         content = {"item_ids": item_ids(n), "vectors": np.asarray(whole.visible(model).vectors)}

@@ -18,6 +18,7 @@ from shared.card import Card
 from shared.departments import Space
 from shared.facts import Fact, Picture, Source
 from shared.items import Items
+from shared.laying import Laid
 from shared.rows import Row, digest, forget_removed, is_empty, merge, without_picture
 from shared.snapshots import Snapshot, read_snapshot, rows_of, snapshot_schema, table_of, write_snapshot
 from shared.visible import is_visible, visible_items
@@ -62,10 +63,11 @@ class Catalogue:
 
     def to_bytes(self) -> bytes:
         """One Arrow IPC file; the same facts give the same bytes."""
-        return bytes(self.to_buffer())
+        file = self.to_file()
+        return file.read(0, file.size)
 
-    def to_buffer(self) -> memoryview:
-        """The same without a copy."""
+    def to_file(self) -> Laid:
+        """The same, a piece at a time."""
         return write_snapshot(Snapshot(self.space, self.width, self.table, dict(self.sources), self.digest))
 
     @property

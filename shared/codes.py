@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numkong
@@ -27,8 +27,11 @@ ALONE = 50_000  # rows that one thread is done with before a second one would ha
 FEW = 4096  # new rows that are worked out beside taking over the others
 LARGEST = 127
 ROUNDED = np.float32(1e-6)  # what float32 may lose in a bound
+#: So few vectors are scanned for one after the other, where packed ones take longer: with AVX2 alone.
+PAIRED = 5 if (has := numkong.get_capabilities())["haswell"] and not has["icelake"] else 0
 
 T = TypeVar("T")
+Products = Callable[[NDArray[np.int8]], Any]
 
 _threads = ThreadPoolExecutor(THREADS)
 
@@ -112,8 +115,8 @@ class Codes:
         length = float(np.linalg.norm(codes * step, axis=1).max())
         best = np.empty((len(full), len(self.steps)), np.int32)
         ends = np.cumsum([len(group) for group in full]).tolist()
-        packed = numkong.dots_pack(codes.astype(np.int8))
-        _in_parts(len(self.steps), lambda part: self._scan(packed, ends, part, best))
+        products = _products(codes.astype(np.int8))
+        _in_parts(len(self.steps), lambda part: self._scan(products, ends, part, best))
         errors = self.errors * length + np.float32(self.longest * lost) + ROUNDED
         steps = self.steps * np.float32(step)
         found = (Bounds(row.astype(np.float32) * steps, errors) for row in best)
@@ -123,25 +126,31 @@ class Codes:
         """Which of ``others`` ``(k, width)`` each row is closest to as far as eight bits tell, the first of
         several as close: ``(n,)``."""
         step = float(np.abs(others).max(initial=0)) / LARGEST or 1
-        packed = numkong.dots_pack(np.rint(others / np.float32(step)).astype(np.int8))
+        products = _products(np.rint(others / np.float32(step)).astype(np.int8))
         places = np.zeros(len(self.steps), np.intp)
 
         def scan(part: range) -> None:
             for start in range(part.start, part.stop, SCANNED):
                 some = slice(start, min(start + SCANNED, part.stop))
-                places[some] = np.asarray(numkong.dots_packed(self.codes[some], packed)).argmax(axis=1)
+                places[some] = products(self.codes[some]).argmax(axis=1)
 
         _in_parts(len(places), scan)
         return places
 
-    def _scan(
-        self, packed: numkong.PackedMatrix, ends: Sequence[int], part: range, best: NDArray[np.int32]
-    ) -> None:
+    def _scan(self, products: Products, ends: Sequence[int], part: range, best: NDArray[np.int32]) -> None:
         for start in range(part.start, part.stop, SCANNED):
             some = slice(start, min(start + SCANNED, part.stop))
-            products = np.asarray(numkong.dots_packed(self.codes[some], packed)).T
+            found = products(self.codes[some]).T
             for row, end, first in zip(best, ends, (0, *ends), strict=False):
-                row[some] = reduce(np.maximum, products[first:end])
+                row[some] = reduce(np.maximum, found[first:end])
+
+
+def _products(others: NDArray[np.int8], paired: int = PAIRED) -> Products:
+    """What gives the products ``(m, k)`` of rows ``(m, width)`` with ``others`` ``(k, width)``."""
+    if len(others) <= paired:
+        return lambda rows: np.asarray(numkong.cdist(rows, others, "dot"))
+    packed = numkong.dots_pack(others)
+    return lambda rows: np.asarray(numkong.dots_packed(rows, packed))
 
 
 def _in_parts(n: int, work: Callable[[range], T]) -> list[T]:

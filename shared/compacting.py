@@ -38,11 +38,14 @@ from shared.manifest import (
 )
 from shared.reconciling import SETTLE, Reconciled, left_over, microseconds, objects, reconcile
 from shared.stages import Stages
+from shared.storage.pieces import Pieces
 from shared.storage.ports import Blob, Blobs
 
 #: How long removals, snapshots and other models' deltas are kept.
 KEPT = timedelta(days=30)
 SNAPSHOTS_KEPT = 10
+#: Bytes of a snapshot that are held at a time.
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -181,12 +184,13 @@ def _fold(
 
 def write_next(blobs: Blobs, manifest: Manifest, catalogue: Catalogue) -> str:
     """Write the next snapshot and return its id; nobody knows of it yet."""
-    data = catalogue.to_buffer()
+    file = catalogue.to_file()
+    pieces = Pieces("the next snapshot", file.size, file.read, PIECE)
     there = [manifest.snapshot, *_snapshots(blobs, manifest.department)]
     sequence = 1 + max((sequence_of(snapshot) for snapshot in there if snapshot), default=0)
-    snapshot = f"{sequence:010d}-{hashlib.sha256(data).hexdigest()[:16]}"
+    snapshot = f"{sequence:010d}-{hashlib.file_digest(pieces, 'sha256').hexdigest()[:16]}"
     with suppress(PreconditionFailed):  # then another compaction wrote the very same bytes
-        blobs.write(snapshot_name(manifest.department, snapshot), data, if_generation=0)
+        blobs.write(snapshot_name(manifest.department, snapshot), pieces, if_generation=0)
     return snapshot
 
 

@@ -196,22 +196,18 @@ def vector_rows(column: pa.ChunkedArray) -> Any:
 
 def write_ipc(table: pa.Table) -> bytes:
     """A table as one Arrow IPC file with one record batch."""
-    data: bytes = laid_out(table).to_pybytes()
+    sink = pa.BufferOutputStream()
+    lay_out(table, sink)
+    data: bytes = sink.getvalue().to_pybytes()
     return data
 
 
-def laid_out(table: pa.Table) -> pa.Buffer:
-    """The same in a buffer that is as large as the file, and that may be written to."""
+def lay_out(table: pa.Table, sink: Any) -> None:
+    """Write that file to what Arrow can write to."""
     table = table.combine_chunks()
-    size = pa.MockOutputStream()
-    _write(table, size)
-    data = pa.allocate_buffer(size.size())
-    _write(table, pa.FixedSizeBufferWriter(data))
-    return data
-
-
-def _write(table: pa.Table, sink: Any) -> None:
-    with pa.ipc.new_file(sink, table.schema) as file:
+    # 2.8 million vectors of 768 are one array of more numbers than Arrow would count in 32 bits
+    options = pa.ipc.IpcWriteOptions(allow_64bit=True)
+    with pa.ipc.new_file(sink, table.schema, options=options) as file:
         for batch in table.to_batches():
             file.write_batch(batch)
 

@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from shared.deltas import FIELD_TYPES, laid_out, read_ipc, vector_array, vector_pieces, vector_rows
+from shared.deltas import FIELD_TYPES, read_ipc, vector_array, vector_rows
 from shared.departments import Space
 from shared.errors import FormatError
 from shared.facts import FIELDS
+from shared.laying import Laid, laid
 from shared.rows import Row
 
 FORMAT = 1
@@ -50,10 +51,10 @@ class Snapshot(NamedTuple):
     digest: int
 
 
-def write_snapshot(snapshot: Snapshot) -> memoryview:
+def write_snapshot(snapshot: Snapshot) -> Laid:
     """The same bytes for the same content, however its table came about.
 
-    Beside them no second copy of the vectors is made, in however many pieces these lie.
+    They are made when they are read: no copy of the vectors is made before.
     """
     schema = snapshot_schema(snapshot.width)
     metadata = {
@@ -65,10 +66,8 @@ def write_snapshot(snapshot: Snapshot) -> memoryview:
         "sources": json.dumps(dict(sorted(snapshot.sources.items())), ensure_ascii=False),
     }
     columns = [_canonical(snapshot.table[field.name], field.type) for field in schema]
-    data = laid_out(pa.table(columns, schema=schema.with_metadata(metadata)))
-    if len(snapshot.table):
-        _fill(data, snapshot.table["vector"], snapshot.width)
-    return memoryview(data).cast("B").toreadonly()
+    table = pa.table(columns, schema=schema.with_metadata(metadata))
+    return laid(table, snapshot.table["vector"])
 
 
 def read_snapshot(data: bytes | memoryview, source: str = "snapshot") -> Snapshot:
@@ -156,15 +155,3 @@ def _texts(texts: pa.Array, mask: NDArray[np.bool_] | None) -> pa.Array:
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-
-
-def _fill(data: pa.Buffer, column: pa.ChunkedArray, width: int) -> None:
-    """Put vectors, zeros under null, into the room that the file in ``data`` keeps for them."""
-    batch = pa.ipc.open_file(data).get_batch(0)
-    start = batch["vector"].values.buffers()[1].address - data.address
-    room = np.frombuffer(data, "<f2", len(column) * width, start).reshape(-1, width)
-    at = 0
-    for piece in vector_pieces(column):
-        room[at : at + len(piece)] = piece
-        at += len(piece)
-    room[column.is_null().to_numpy()] = 0

@@ -18,7 +18,7 @@ LAYERS = [
     {"errors"},
     {"departments", "facts", "vectors", "card", "profile", "items", "catalogue", "ranking", "diversity",
      "exploration", "halves", "codes", "sizes", "offered", "filters", "facets", "likeness", "page", "cursor",
-     "bodies", "rows", "deltas", "snapshots", "visible", "prices", "dialect", "projection",
+     "bodies", "rows", "deltas", "laying", "snapshots", "visible", "prices", "dialect", "projection",
      "duplicates", "documents", "engine", "fetching"},
     {"storage.ports", "storage.pieces", "encoder", "pictures", "tables", "manifest", "log", "logs", "reader",
      "rejected", "reports", "events", "stages", "stock"},

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.catalogue import Catalogue, fold
-from shared.codes import ALONE, FEW, LARGEST, SCANNED, Bounds, Codes, codes
+from shared.codes import ALONE, FEW, LARGEST, SCANNED, Bounds, Codes, _products, codes
 from shared.departments import Space
 from shared.facts import Fact
 from shared.halves import Halves
@@ -53,6 +53,17 @@ def test_the_bounds_of_wide_rows_are_close() -> None:
     # each number is off by a step's twelfth root at most on average, in rows and in likes
     step = np.abs(rows).max() / LARGEST
     assert bounds.errors.max() < 2.1 * step * (768 / 12) ** 0.5
+
+
+@pytest.mark.parametrize("paired", [0, 9])
+@pytest.mark.parametrize(("width", "extreme"), [(6, False), (768, False), (768, True)])
+def test_products_are_whole_numbers_however_they_are_made(paired: int, width: int, extreme: bool) -> None:
+    random = np.random.default_rng(3)
+    rows, others = (random.integers(-127, 128, (n, width)) for n in (40, 9))
+    if extreme:
+        rows, others = 127 * np.sign(rows), np.full_like(others, -127)
+    found = _products(others.astype(np.int8), paired)(rows.astype(np.int8))
+    assert found.tolist() == (rows @ others.T).tolist()
 
 
 def test_parts_and_slices_join_to_the_same() -> None:

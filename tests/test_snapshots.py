@@ -1,5 +1,9 @@
+import tracemalloc
+from dataclasses import replace
+from io import BufferedReader
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -8,6 +12,7 @@ from shared.deltas import write_ipc
 from shared.departments import Space
 from shared.errors import FormatError
 from shared.snapshots import read_snapshot, rows_of, snapshot_schema, table_of
+from shared.storage.pieces import Pieces
 from tests.facts import EMPTY, SPACE, WIDTH, axis, picture, priced
 from tests.test_deltas import EVERY_KIND
 
@@ -65,6 +70,58 @@ def test_a_snapshot_with_other_columns_is_refused() -> None:
     for other in (table.drop_columns(["price"]), table.drop_columns(["vector"])):
         with pytest.raises(FormatError):
             read_snapshot(write_ipc(other))
+
+
+def test_any_piece_of_a_snapshot_is_that_of_the_whole() -> None:
+    vectors = [picture(f"{number:02d}", 1, number) for number in range(9)]
+    before = Catalogue.from_buffer(fold(EMPTY, [*vectors, priced("zz", 1, price=3.0)]).to_bytes())
+    news = [*(picture(f"{number:02d}", 2, number + 1) for number in (3, 5)), priced("04x", 1)]
+    catalogue = fold(before, news, together=False)
+    file, whole = catalogue.to_file(), fold(before, news).to_bytes()
+    assert file.size == len(whole)
+    pieces = {(start, size) for start in range(0, file.size + 3, 61) for size in (0, 1, 8, 33, file.size)}
+    assert [piece for piece in pieces if file.read(*piece) != whole[piece[0] : sum(piece)]] == []
+
+
+def test_what_lies_under_null_is_not_written() -> None:
+    """Two items, of which the first has a vector in the table and the mask says that it has none."""
+    clean = fold(EMPTY, [priced("a", 1), picture("b", 1, 2)])
+    values = pa.array(np.concatenate([axis(3), axis(2)]))
+    dirty = pa.FixedSizeListArray.from_arrays(values, WIDTH, mask=pa.array([True, False]))
+    table = clean.table.set_column(clean.table.schema.get_field_index("vector"), "vector", dirty)
+    assert replace(clean, table=table).to_bytes() == clean.to_bytes()
+
+
+def test_more_numbers_than_32_bits_count_are_laid_out() -> None:
+    """Of vectors that are one piece of memory many times over; nothing of them is read."""
+    count, width = 2**8, 2**14
+    few = Catalogue.of(SPACE, width, [{"item_id": f"{n:07d}"} for n in range(count)]).table
+    times = 2**9 + 1
+    table = pa.concat_tables([few] * times)
+    assert len(table) * width > 2**31
+    file = Catalogue(SPACE, width, table, {}, 0).to_file()
+    assert file.size > 2 * len(table) * width
+    zeros = file.read(file.size // 2, 100)
+    assert zeros == bytes(100)
+    found = pa.ipc.open_file(pa.PythonFile(BufferedReader(Pieces("it", file.size, file.read, 1 << 16)), "r"))
+    assert found.schema.field("vector").type.list_size == width
+    assert found.num_record_batches == 1
+
+
+def test_reading_a_snapshot_in_pieces_takes_no_more_than_a_piece() -> None:
+    count, width, piece = 4096, 256, 1 << 16
+    rows = [{"item_id": f"{number:05d}", "vector": np.ones(width, np.float16)} for number in range(count)]
+    file = Catalogue.of(SPACE, width, rows).to_file()
+    assert file.size > count * width * 2
+    before = pa.total_allocated_bytes()
+    tracemalloc.start()
+    try:
+        assert sum(len(file.read(start, piece)) for start in range(0, file.size, piece)) == file.size
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 4 * piece
+    assert pa.total_allocated_bytes() == before
 
 
 def test_rows_go_in_and_out_of_a_table() -> None:

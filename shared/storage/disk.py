@@ -2,12 +2,16 @@
 
 import contextlib
 import os
+import shutil
 import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+from shared.storage.pieces import Content, as_file
+
 A_DAY = 86_400
+AT_ONCE = 1 << 20  # bytes
 # Kernels stamp files with a clock that ticks every 1 to 10 ms.
 TICK_NS = 20_000_000
 
@@ -34,13 +38,13 @@ def sync(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def draft(folder: Path, data: bytes | memoryview, mode: int = 0o644) -> Iterator[Path]:
+def draft(folder: Path, data: Content, mode: int = 0o644) -> Iterator[Path]:
     """A file in ``folder`` with these bytes, on disk, to be renamed to where it belongs; else it goes."""
     make(folder)
     path = folder / uuid.uuid4().hex
     try:
         with open(path, "xb") as file:
-            file.write(data)
+            shutil.copyfileobj(as_file(path.name, data)[0], file, AT_ONCE)
             file.flush()
             os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from shared.errors import BlobNotFound, NameRefused, PreconditionFailed, StoreUnavailable
 from shared.storage import disk
-from shared.storage.pieces import Pieces
+from shared.storage.pieces import Content, Pieces, as_file
 from shared.storage.ports import Blob
 from shared.storage.sidecar import Sidecar
 
@@ -100,7 +100,7 @@ class Folder:
     def write(
         self,
         name: str,
-        data: bytes | memoryview,
+        data: Content,
         *,
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -112,7 +112,7 @@ class Folder:
             if not self._swept:
                 self._swept = True
                 disk.sweep(self._drafts)
-            mode = 0o444 if memoryview(data).nbytes >= MAPPED else 0o644
+            mode = 0o444 if as_file(name, data)[1] >= MAPPED else 0o644
             with disk.draft(self._drafts, data, mode) as draft, self._lock() as lock:
                 return self._place(draft, name, path, lock, if_generation, metadata)
 

@@ -7,7 +7,6 @@ PreconditionFailed because of itself.
 """
 
 import base64
-import io
 import mimetypes
 import os
 import threading
@@ -15,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from io import RawIOBase
+from io import BufferedReader, RawIOBase
 from typing import Any
 
 import google_crc32c
@@ -27,7 +26,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 
 from shared import logs
 from shared.errors import BlobNotFound, NameRefused, PreconditionFailed, StoreError, StoreUnavailable
-from shared.storage.pieces import Pieces
+from shared.storage.pieces import Content, Pieces, as_file
 from shared.storage.ports import Blob, Blobs
 
 PATIENCE = 30.0  # seconds for all attempts of one request
@@ -35,6 +34,7 @@ TIMEOUT = (5.0, 20.0)  # seconds of one attempt: until connected, between two pi
 RETRY = DEFAULT_RETRY.with_timeout(PATIENCE).with_delay(initial=0.1, maximum=4.0, multiplier=2.0)
 PAGE = 1000  # objects of one request of a listing: the most there can be
 RANGE = 8 << 20  # bytes of one request of a large object
+SENT = 32 << 20  # bytes of one request that is part of a large write; they are held meanwhile
 RANGES = 8  # requests of one large object at a time
 ATTEMPTS = 5  # to read or touch an object that somebody replaces meanwhile
 
@@ -108,7 +108,7 @@ class Bucket(Blobs):
     def write(
         self,
         name: str,
-        data: bytes | memoryview,
+        data: Content,
         *,
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -117,15 +117,21 @@ class Bucket(Blobs):
         with _answers(name, nothing=self._no_bucket):
             written = self._named(name)
             written.metadata = dict(metadata) if metadata else None
-            written.upload_from_file(
-                io.BytesIO(data),
-                size=memoryview(data).nbytes,
-                content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-                if_generation_match=if_generation,
-                checksum="crc32c",
-                timeout=TIMEOUT,
-                retry=RETRY if if_generation is not None else None,
-            )
+            written.chunk_size = SENT
+            file, size = as_file(name, data)
+            reader = BufferedReader(file)
+            try:
+                written.upload_from_file(
+                    reader,
+                    size=size,
+                    content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+                    if_generation_match=if_generation,
+                    checksum="crc32c",
+                    timeout=TIMEOUT,
+                    retry=RETRY if if_generation is not None else None,
+                )
+            finally:
+                reader.detach()  # else the file is closed, and a later attempt has none
             return _blob(written)
 
     def touch(self, name: str, metadata: Mapping[str, str] | None = None) -> Blob:

@@ -16,6 +16,7 @@ from shared.engine import Engine
 from shared.errors import BlobNotFound, FormatError, ModelMissing, PreconditionFailed
 from shared.log import read_model_card
 from shared.manifest import read_manifest
+from shared.storage.pieces import Content
 from shared.storage.ports import Blob, Blobs
 
 
@@ -42,7 +43,7 @@ class Indexed(Blobs):
     def write(
         self,
         name: str,
-        data: bytes | memoryview,
+        data: Content,
         *,
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -52,7 +53,8 @@ class Indexed(Blobs):
         except PreconditionFailed:
             self._join_found(name)
             raise
-        self._join(name, data)
+        if not isinstance(data, RawIOBase):  # no delta is that large
+            self._join(name, data)
         return blob
 
     def touch(self, name: str, metadata: Mapping[str, str] | None = None) -> Blob:

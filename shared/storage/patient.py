@@ -30,6 +30,7 @@ from shared.errors import (
     StoreUnavailable,
 )
 from shared.profile import Profile
+from shared.storage.pieces import Content, is_same
 from shared.storage.ports import Blob, Blobs, Profiles
 
 ATTEMPTS = 6  # of one call
@@ -77,7 +78,7 @@ class Patient(Blobs):
     def write(
         self,
         name: str,
-        data: bytes | memoryview,
+        data: Content,
         *,
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -91,7 +92,7 @@ class Patient(Blobs):
                     found, blob = self.read(name)
                 except BlobNotFound:
                     raise error from None
-                if bytes(found) == bytes(data) and blob.metadata == (metadata or {}):
+                if is_same(data, found) and blob.metadata == (metadata or {}):
                     return blob
             raise error
 

@@ -1,12 +1,18 @@
-"""An object as a file that is fetched in pieces, of which one is held. Standard library only."""
+"""An object as a file that is fetched in pieces, of which one is held. Standard library only.
+
+What is to be written may be such a file, too: ``Content`` is bytes, or a file that is read from its
+beginning, as often as it takes.
+"""
 
 from collections.abc import Callable
-from io import RawIOBase
+from io import SEEK_END, RawIOBase
 from typing import Any
 
 from shared.errors import StoreUnavailable
 
 PIECE = 8 << 20  # bytes
+
+Content = bytes | memoryview | RawIOBase
 
 
 class Pieces(RawIOBase):
@@ -54,3 +60,24 @@ class Pieces(RawIOBase):
                 f"{self._name}: expected {wanted} bytes from {self._at} on, found {len(found)}"
             )
         return found
+
+
+def as_file(name: str, data: Content) -> tuple[RawIOBase, int]:
+    """What is to be written under a name, at its beginning, and how many bytes it has."""
+    if isinstance(data, RawIOBase):
+        size = data.seek(0, SEEK_END)
+        data.seek(0)
+        return data, size
+    whole = memoryview(data).cast("B")
+    return Pieces(name, len(whole), lambda start, size: whole[start : start + size]), len(whole)
+
+
+def is_same(data: Content, found: bytes | memoryview) -> bool:
+    """Whether what was to be written is what was found."""
+    file, size = as_file("", data)
+    at = 0
+    while piece := file.read(PIECE):
+        if found[at : at + len(piece)] != piece:
+            return False
+        at += len(piece)
+    return at == size == len(found)

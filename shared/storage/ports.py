@@ -7,6 +7,7 @@ from io import RawIOBase
 from typing import Protocol
 
 from shared.profile import Profile
+from shared.storage.pieces import Content
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,13 @@ class Blobs(Protocol):
     def write(
         self,
         name: str,
-        data: bytes | memoryview,
+        data: Content,
         *,
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
     ) -> Blob:
-        """Write one object, atomically and durably; readers see the old or the new bytes, never a mix.
+        """Write one object, atomically and durably; readers see the old or the new bytes, never a mix. A file
+        is read a piece at a time, so that what is written need not lie in memory.
 
         ``if_generation=0`` creates only; another number replaces only that generation. Raises
         PreconditionFailed if something else is there, which may be this very write if a store had to be

@@ -123,6 +123,19 @@ def test_a_section_says_on_what_it_was_measured() -> None:
     assert "### Kernel" in told
     assert "X, 2 cores, Linux, Python 3.11.7; " in told
     assert "1.5 before, 2.0 after" in told
+    assert "items: X" not in told
+
+
+def test_sizes_of_several_runs_share_a_table_and_say_on_what_each_was_measured() -> None:
+    row = {"changes": 10, "way": "Stylekin", **TIMES, "peak_megabytes": 3.0, "table_megabytes": 2.0}
+    few = {"machine": MACHINE, "rows": [{**row, "items": 1000}, {**row, "items": 2000}]}
+    many = {"machine": {**MACHINE, "busy": [0.1, 0.2]}, "rows": [{**row, "items": 3000}]}
+    lines = tables({"compacting": [few, many]}).splitlines()
+    machines = [line for line in lines if "load average" in line]
+    assert machines[0].startswith("1,000, 2,000 items: X, 2 cores")
+    assert machines[1].startswith("3,000 items: X, 2 cores")
+    assert machines[1].endswith("0.1 before, 0.2 after.")
+    assert [line.split(" | ")[0] for line in lines[-3:]] == ["| 1,000", "| 2,000", "| 3,000"]
 
 
 def test_ways_are_measured_in_turns_and_the_first_round_does_not_count() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from io import RawIOBase
 
 from shared.errors import BlobNotFound, PreconditionFailed
-from shared.storage.pieces import PIECE, Pieces
+from shared.storage.pieces import PIECE, Content, Pieces, as_file
 from shared.storage.ports import Blob
 
 
@@ -50,7 +50,7 @@ class Memory:
     def write(
         self,
         name: str,
-        data: bytes | memoryview,
+        data: Content,
         *,
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -58,9 +58,10 @@ class Memory:
         found = self.objects[name][1].generation if name in self.objects else 0
         if if_generation not in (None, found):
             raise PreconditionFailed(f"{name}: expected generation {if_generation}, found {found}")
+        file, size = as_file(name, data)
         self._generation += 1
-        blob = Blob(name, self._generation, 1, len(data), self._now(), dict(metadata or {}))
-        self.objects[name] = bytes(data), blob
+        blob = Blob(name, self._generation, 1, size, self._now(), dict(metadata or {}))
+        self.objects[name] = file.readall(), blob
         return blob
 
     def touch(self, name: str, metadata: Mapping[str, str] | None = None) -> Blob:

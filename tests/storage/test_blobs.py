@@ -18,7 +18,7 @@ from shared.errors import BlobNotFound, PreconditionFailed
 from shared.storage.folder import Folder
 from shared.storage.gcs import Bucket
 from shared.storage.patient import Patient
-from shared.storage.pieces import PIECE
+from shared.storage.pieces import PIECE, Pieces
 from shared.storage.ports import Blobs
 from tests.storage.memory import Memory
 
@@ -77,6 +77,27 @@ def test_empty_and_large_objects_are_kept_whole(blobs: Blobs) -> None:
     assert bytes(blobs.read("empty")[0]) == b""
     assert bytes(blobs.read("large")[0]) == large
     assert blobs.stat("large").size == len(large)
+
+
+def test_what_is_written_may_be_a_file_that_is_made_as_it_is_read(blobs: Blobs) -> None:
+    size = 4 * PIECE + 5
+    numbers = bytes(range(251)) * (PIECE // 251 + 2)
+    asked: list[int] = []
+
+    def made(start: int, count: int) -> bytes:
+        asked.append(count)
+        return numbers[start % 251 : start % 251 + count]
+
+    file = Pieces("the file", size, made)
+    file.seek(3)  # wherever it was left, it is written from its beginning
+    blob = blobs.write("large", file, if_generation=0)
+    assert (blob.size, max(asked)) == (size, PIECE)
+    found = blobs.read("large")[0]
+    expected = (bytes(range(251)) * (size // 251 + 1))[:size]
+    assert bytes(found) == expected
+    again = blobs.write("large", file, if_generation=blob.generation)  # it was not closed
+    assert (bytes(blobs.read("large")[0]), again.size) == (expected, size)
+    assert blobs.write("empty", Pieces("nothing", 0, made)).size == 0
 
 
 def test_nothing_of_that_name(blobs: Blobs) -> None:

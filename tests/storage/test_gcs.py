@@ -16,7 +16,8 @@ import urllib3
 
 from scripts.emulators import Emulator, free_port
 from shared.errors import BlobNotFound, NameRefused, PreconditionFailed, StoreUnavailable
-from shared.storage.gcs import PAGE, RANGE, Bucket
+from shared.storage.gcs import PAGE, RANGE, SENT, Bucket
+from shared.storage.pieces import Pieces
 from tests.storage.test_blobs import new_bucket
 from tests.storage.wire import HttpWire, Sent
 
@@ -145,6 +146,13 @@ def test_the_condition_of_a_large_object_is_asked_for(bucket: Bucket, wire: Http
     assert written.size == len(LARGE)
     assert bucket.read("large")[0] == LARGE
     assert [sent.query["ifGenerationMatch"] for sent in wire.sent if sent.method == "POST"] == ["0"]
+
+
+def test_a_file_is_sent_in_requests_of_which_one_is_held(bucket: Bucket, wire: HttpWire) -> None:
+    size = SENT + 5
+    assert bucket.write("large", Pieces("zeros", size, lambda start, many: bytes(many))).size == size
+    ranges = [sent.headers["content-range"] for sent in wire.sent if sent.method == "PUT"]
+    assert ranges == [f"bytes 0-{SENT - 1}/{size}", f"bytes {SENT}-{size - 1}/{size}"]
 
 
 @pytest.mark.xfail(strict=True, reason="fake-gcs-server forgets the condition of an upload in pieces")

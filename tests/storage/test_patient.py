@@ -10,7 +10,7 @@ from shared.errors import BlobNotFound, PreconditionFailed, ProfileExists, Profi
 from shared.log import Manifest, swap_manifest
 from shared.profile import Profile
 from shared.storage.patient import ATTEMPTS, Patient, PatientProfiles
-from shared.storage.pieces import Pieces
+from shared.storage.pieces import Content, Pieces
 from shared.storage.ports import Blob
 from shared.storage.sqlite import Sqlite
 from tests.storage.memory import Memory
@@ -53,7 +53,7 @@ class Failing(Memory):
     def write(
         self,
         name: str,
-        data: bytes | memoryview,
+        data: Content,
         *,
         if_generation: int | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -185,6 +185,25 @@ def test_a_conditional_write_is_done_once(failing: Failing, when: str) -> None:
     second = blobs.write("a", b"2", if_generation=first.generation)
     assert failing.objects["a"] == (b"2", second)
     assert second.generation == first.generation + 1
+
+
+@pytest.mark.parametrize("failures", [[BEFORE], [AFTER], [AFTER, BEFORE, AFTER]])
+def test_a_file_is_written_from_its_beginning_each_time(failing: Failing, failures: list[str]) -> None:
+    content = bytes(range(256)) * 9
+    file = Pieces("the file", len(content), lambda start, size: content[start : start + size], 1000)
+    failing.failures = list(failures)
+    written = Patient(failing).write("a", file, if_generation=0)
+    assert failing.objects == {"a": (content, written)}
+
+
+@pytest.mark.parametrize("theirs", [b"12", b"1234", b"123x", b""])
+def test_another_content_is_not_taken_for_a_file_whose_acknowledgement_was_lost(
+    failing: Failing, theirs: bytes
+) -> None:
+    file = Pieces("the file", 3, lambda start, size: b"123"[start : start + size], 2)
+    failing.failures, failing.meanwhile = [BEFORE], lambda: Memory.write(failing, "a", theirs)
+    with pytest.raises(PreconditionFailed):
+        Patient(failing).write("a", file, if_generation=0)
 
 
 @pytest.mark.parametrize("theirs", [b"2", None])
