@@ -132,7 +132,8 @@ def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -
     if stem in refused and refused[stem].clock >= at:
         return "taken in"
     if removed and generation_of(removed) >= blob.generation:
-        return "hidden"
+        later = picture and generation_of(picture) > generation_of(removed)  # a file that came after that
+        return "taken in" if later else "hidden"
     return "taken in" if picture and picture >= at else "missing"
 
 

@@ -191,7 +191,16 @@ LEFT_OVER = [  # the older of two files of an item, which chance seldom makes
     ("deliver", TWO_FILES[1], 0),
 ]
 
+REPLACED = [  # the same, and a third file that comes before the older one is shown again
+    *[("upload", name, 0) for name in reversed(TWO_FILES)],
+    *[("deliver", TWO_FILES[0], 0)] * 2,
+    ("delete", TWO_FILES[0], 0),
+    ("deliver", TWO_FILES[0], 0),
+    ("upload", TWO_FILES[0], 0),
+]
 
+
+@example(REPLACED, random.Random(0))
 @example(LEFT_OVER, random.Random(0))
 @example(LEFT_OVER[:-1], random.Random(0))
 @settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.too_slow])
