@@ -14,6 +14,7 @@ from scripts.wardrobe import draw
 from shared.pictures import decode
 from training.export_onnx import (
     LEAST_COSINE,
+    SPARED,
     ExportRefused,
     best_quantised,
     check_agreement,
@@ -147,6 +148,14 @@ def test_convolutions_but_the_first_are_in_whole_numbers_whose_products_fit_into
         activations = numbers[made_by[convolution.input[0]].input[2]]
         assert (weights.dtype, activations.dtype) == (np.int8, np.uint8)
         assert 2 * 255 * np.abs(weights.astype(int)).max() < 2**15
+
+
+def test_spared_convolutions_stay_floats(resnet_file, pictures):
+    graph = onnx.load_from_string(quantised(resnet_file, pictures, SPARED[-1])).graph
+    made_by = {put: node.op_type for node in graph.node for put in node.output}
+    kinds = [made_by.get(node.input[1]) for node in graph.node if node.op_type == "Conv"]
+    assert "DequantizeLinear" not in kinds[: SPARED[-1]]
+    assert set(kinds[SPARED[-1] :]) == {"DequantizeLinear"}
 
 
 def test_one_picture_alone_is_embedded_as_among_others(whole, pictures):
