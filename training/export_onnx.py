@@ -3,10 +3,11 @@
 ResNet-50's convolutions but the first are stored in whole numbers and done in whole numbers: weights
 -64..64 times one float32 step per output channel, activations 0..255 times one step per tensor, chosen on
 real pictures. Sums of such products are exact, on every processor alike; with weights of eight bits, those
-without VNNI would cut them off (docs/decisions/0021). A network that does not keep its embeddings so keeps the
-floats of its first two stages too, and one that still does not has only its weights in eight bits. Then, and in the other layers, arithmetic stays float32: the weights are multiplied
-out by a Cast and a Mul, which ONNX Runtime does once, when it loads the file (a DequantizeLinear it would run
-again for every picture). Imports torch, onnx and onnxruntime.
+without VNNI would cut them off (docs/decisions/0021). A network that does not keep its embeddings so keeps
+the floats of its first two stages too, and one that still does not has only its weights in eight bits. Then,
+and in the other layers, arithmetic stays float32: the weights are multiplied out by a Cast and a Mul, which
+ONNX Runtime does once, when it loads the file (a DequantizeLinear it would run again for every picture).
+Imports torch, onnx and onnxruntime.
 """
 
 from collections.abc import Iterator
