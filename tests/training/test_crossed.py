@@ -10,7 +10,7 @@ pytest.importorskip("torch", reason="training needs torch")
 pytest.importorskip("efficientnet_lite_pytorch", reason="the teacher's package is of the training group")
 
 from scripts.wardrobe import draw
-from training.crossed import folds, main, precision
+from training.crossed import folds, main, precision, setting
 from training.data import NO_LABEL
 
 
@@ -53,3 +53,12 @@ def test_folds_are_learned_and_reported_on(tmp_path, capsys):
     assert told["photographs"] == 20
     assert set(told["precision_at_10"]["style"]["all"]) == {"style_cnn", "teacher", "colour histogram"}
     assert 0 <= told["precision_at_10"]["category"]["all"]["teacher"]["value"] <= 1
+
+
+def test_a_hyper_parameter_can_be_another(tmp_path, capsys):
+    assert setting("category_loss=1.5") == ("category_loss", 1.5)
+    assert setting("mixed_labels=true") == ("mixed_labels", True)
+    for wrong in ("categories=1.5", "category_loss=much", "category_loss"):
+        with pytest.raises(SystemExit):
+            main(["learn", "--photographs", str(tmp_path), "--run", str(tmp_path), "--set", wrong])
+        assert f"found {wrong}" in capsys.readouterr().err
