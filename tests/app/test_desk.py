@@ -86,7 +86,7 @@ def test_the_knobs_side_by_side(window: Window) -> None:
             expect(one.locator("img")).to_have_count(12)
             expect(one).to_contain_text("unlike those before it")
         likes = page.get_by_role("combobox", name=re.compile("^Likes"))
-        likes.click()
+        likes.fill("Bag")  # only some of all items are listed at once
         page.get_by_role("option", name=re.compile("Bag")).first.click()
         page.keyboard.press("Escape")
         for one in lists:
