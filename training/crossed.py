@@ -88,12 +88,8 @@ def learn(given: argparse.Namespace) -> None:
         }
         for name in given.networks:
             student = Student(networks[name], width)
-            recipe = replace(
-                TOGETHER,
-                style=given.style,
-                epochs=max(1, round(given.epochs * TOGETHER.epochs)),
-                **dict(given.set),
-            )
+            epochs = max(1, round(given.epochs * TOGETHER.epochs))
+            recipe = replace(TOGETHER, style=given.style, epochs=epochs, **dict(given.set))
             if not given.teacher:
                 recipe = replace(recipe, teacher_loss=0.0, mixed=0.0)
             checkpoint = given.run / f"{given.fold}-{name}.pt"

@@ -25,6 +25,7 @@ from training.plan import Plan
 from training.recipe import Recipe
 from training.school import school
 
+PUBLISHED = "womenswear"  # one is enough: they are exported and measured alike
 SHORT = Recipe(epochs=1, batch=16, small_side=112)
 
 
@@ -67,7 +68,7 @@ def taught(plan):
 def bundles(plan, taught) -> dict[str, Path]:
     # exports are compared on pictures; how good so short a training is does not matter here
     trained = train(plan, taught)
-    return {department: publish(plan, taught, department, trained[department]) for department in DEPARTMENTS}
+    return {PUBLISHED: publish(plan, taught, PUBLISHED, trained[PUBLISHED])}
 
 
 def test_no_group_is_trained_on_and_held_out(taught):
@@ -84,7 +85,7 @@ def test_the_demos_items_are_never_trained_on(taught):
         assert len(taught.rows(source, held_out=True)) == 12
 
 
-@pytest.mark.parametrize("department", DEPARTMENTS)
+@pytest.mark.parametrize("department", [PUBLISHED])
 def test_serving_loads_a_bundle_and_sees_what_training_saw(bundles, plan, taught, department):
     blobs = Folder(plan.output.parent / "bucket")
     for path in bundles[department].iterdir():
@@ -96,7 +97,7 @@ def test_serving_loads_a_bundle_and_sees_what_training_saw(bundles, plan, taught
     assert {each.category for each in found} <= set(taught.categories)
 
 
-@pytest.mark.parametrize("department", DEPARTMENTS)
+@pytest.mark.parametrize("department", [PUBLISHED])
 def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
     from shared.card import read_card
 
