@@ -14,6 +14,7 @@ from shared.errors import BlobNotFound, GivenUp, NameRefused
 from shared.facts import Removed, as_item_id, clock, generation_of, parse_clock
 from shared.log import append, delta_name
 from shared.rejected import Rejection, readmit, rejections
+from shared.rows import is_shown
 from shared.storage.ports import Blob, Blobs
 
 #: The event of a younger object is probably still on its way.
@@ -132,8 +133,7 @@ def _state(blob: Blob, catalogue: Catalogue, refused: Mapping[str, Rejection]) -
     if stem in refused and refused[stem].clock >= at:
         return "taken in"
     if removed and generation_of(removed) >= blob.generation:
-        later = picture and generation_of(picture) > generation_of(removed)  # a file that came after that
-        return "taken in" if later else "hidden"
+        return "taken in" if is_shown(picture, removed) else "hidden"  # shown: by a file that came later
     return "taken in" if picture and picture >= at else "missing"
 
 
