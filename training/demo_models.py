@@ -75,7 +75,7 @@ def train(
                     recipe,
                     checkpoint,
                     place=place,
-                    teacher=asked if recipe.variety == "strong" else None,  # it knows pictures, not views
+                    teacher=asked if recipe.variety == "strong" else None,  # light views stay what they are
                 )
 
     learn(general, "all", taught.rows(*DEPARTMENTS, PHOTOGRAPHS, held_out=False))
@@ -164,7 +164,9 @@ def told(plan: Plan, taught: School, department: str, students: tuple[Student, S
         "data": data,
         "teacher": teacher.NAME,
         "teacher_width": plan.teacher_width,
-        "teacher_asked": "about every view that a network is shown",
+        "teacher_asked": (
+            "about every view that a network is shown; of light variety, about each picture once"
+        ),
         "style_head": plan.style,
         "category_temperature": round(float(students[0].network.temperature), 3),
         "resolution": {RESNET_FILE: plan.resnet_resolution, CNN_FILE: plan.cnn_resolution},

@@ -158,7 +158,9 @@ def epoch_of(
             group["lr"] = recipe.learning_rate * schedule(progress, recipe.warm_up)
         mine = batch[place.rank :: place.world]
         x = augmented(pictures.squares[mine], side, random, VARIETIES[recipe.variety], place.device)
-        blended = bool(blends[index, 0] < recipe.mixed and (subject.teacher or recipe.mixed_labels))
+        # what a teacher once said of a picture it does not say of a blend
+        asked = subject.teacher is not None or (recipe.mixed_labels and recipe.teacher_loss == 0)
+        blended = bool(blends[index, 0] < recipe.mixed and asked)
         share = float(blends[index, 1]) if blended else 1.0
         if blended:
             x = mixed(x, share)

@@ -227,6 +227,16 @@ def test_a_blend_is_told_as_both_of_its_pictures(pictures, lessons, tmp_path):
     assert learner.history[0]["style"] > 0  # blends teach, and no teacher is needed for them
 
 
+def test_without_a_teacher_to_ask_what_it_said_is_not_said_of_blends(pictures, lessons, tmp_path):
+    ends = []
+    for mixed in (0.0, 1.0):
+        learner = student()
+        told = recipe(epochs=1, mixed=mixed, mixed_labels=True)
+        fit(learner, pictures, lessons, np.arange(24), told, tmp_path / f"{mixed}.pt")
+        ends.append(weights(learner))
+    assert all(torch.equal(value, ends[1][name]) for name, value in ends[0].items())
+
+
 @pytest.mark.parametrize(("what", "frozen"), [("heads", "layer4"), ("last", "layer3")])
 def test_what_is_frozen_stays(pictures, lessons, tmp_path, what, frozen):
     learner = student(StyleResNet, 3, 64)
