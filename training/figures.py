@@ -97,7 +97,10 @@ def crossed(of: Mapping[str, Any]) -> str:
             columns.append(category["all"].get(name))
             if not any(columns):
                 continue  # a run of one network
-            lines.append(f"| {title} | {name} | {' | '.join(map(interval, columns))} |\n")
+            told = map(interval, columns)
+            if figures["contributors"] == 1:  # of whom a bootstrap draws the same ever again
+                told = (each.partition(" ")[0] for each in told)
+            lines.append(f"| {title} | {name} | {' | '.join(told)} |\n")
     return "".join(lines)
 
 
@@ -112,11 +115,9 @@ def fashion(of: Mapping[str, Any]) -> str:
 
 
 def interval(figure: Mapping[str, float | None] | None) -> str:
-    """A figure and between what it lies; nothing where it is not known. One group has no interval."""
+    """A figure and between what it lies; nothing where it is not known."""
     if figure is None or figure["value"] is None:
         return ""
-    if figure["low"] == figure["high"]:
-        return f"{figure['value']:.3f}"
     return f"{figure['value']:.3f} ({figure['low']:.3f}–{figure['high']:.3f})"
 
 

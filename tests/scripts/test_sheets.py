@@ -303,6 +303,15 @@ def test_each_step_does_what_it_is_for(found: Department) -> None:
 
 
 @pytest.mark.parametrize("found", measures(), ids=lambda each: each.shop)
+def test_without_duplicates_lists_show_more_of_a_shops_products(found: Measures) -> None:
+    before, removed = (
+        sum(each.steps[name].product_coverage * each.products for each in found.departments)
+        for name in ("plain cosine", "duplicates removed")
+    )
+    assert removed > before
+
+
+@pytest.mark.parametrize("found", measures(), ids=lambda each: each.shop)
 def test_over_200_random_shoppers_distance_never_falls_as_diversity_rises(found: Measures) -> None:
     assert sum(each.random_shoppers for each in found.departments) == 200
     weights = [each.random_shoppers for each in found.departments]

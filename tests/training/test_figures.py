@@ -105,6 +105,8 @@ def test_photographs_across_folds_are_told_with_their_intervals():
     assert f"{title} | ensemble | 0.550 (0.400–0.600) | {half} | {half} |  |" in lines
     assert f"{title} | teacher |  | 0.450 (0.400–0.600) |  | {half} |" in lines
     assert not any(line.startswith(f"{title} | style_cnn |") for line in lines)  # a run without it
+    lines = crossed({"runs": [{"name": "softmax", "figures": figures | {"contributors": 1}}]}).splitlines()
+    assert "| softmax (9 of 1 contributors) | ensemble | 0.550 | 0.500 | 0.500 |  |" in lines
 
 
 def test_fashion_mnist_is_told_of_each_network():
