@@ -7,6 +7,7 @@ the machine itself may take the last seconds' changes, but never leaves half of 
 disk. Connections are opened when first needed, one per thread at work, never across a fork.
 """
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -113,13 +114,31 @@ class Sqlite(Profiles):
 
     def _open(self) -> sqlite3.Connection:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-            connection = sqlite3.connect(
-                self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
-            )
+            with self._alone():
+                if not self.path.exists():
+                    os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+                return self._opened()
         except (OSError, sqlite3.Error) as error:
             raise StoreUnavailable(f"expected to open the profiles, found: {error}") from error
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One thread of one process opens the file at a time: whoever is second to make it write ahead is
+        refused at once. The lock is a file of its own: a process that opens and closes the profiles' file
+        beside SQLite gives up all of SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2).
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(f"{self.path}-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -127,7 +146,7 @@ class Sqlite(Profiles):
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS profiles (user_id TEXT PRIMARY KEY, profile BLOB NOT NULL) STRICT"
             )
-        except sqlite3.Error as error:
+        except sqlite3.Error:
             connection.close()
-            raise StoreUnavailable(f"expected to open the profiles, found: {error}") from error
+            raise
         return connection

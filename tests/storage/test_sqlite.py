@@ -3,6 +3,8 @@
 import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from shared.errors import FormatError, ProfileNotFound, StoreUnavailable
 from shared.profile import Profile
 from shared.storage.sqlite import Sqlite
 
+ROOT = Path(__file__).parents[2]
 ADA = Profile(user_id="a" * 32, department="womenswear")
 
 
@@ -24,8 +27,8 @@ def test_only_the_owner_may_read(tmp_path: Path) -> None:
     users = Sqlite(tmp_path / "users.db")
     users.create(ADA)
     files = sorted(tmp_path.iterdir())
-    assert [file.name for file in files] == ["users.db", "users.db-shm", "users.db-wal"]
-    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 3
+    assert [file.name for file in files] == ["users.db", "users.db-lock", "users.db-shm", "users.db-wal"]
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 4
     users.close()
 
 
@@ -114,3 +117,51 @@ def test_threads_share_no_connection(tmp_path: Path) -> None:
     writer.join()
     assert users.get(ADA.user_id).likes("womenswear") == ("x",)
     users.close()
+
+
+def both_at_work(users: Sqlite) -> None:
+    """Leave two connections behind: a change waits for another thread's read."""
+    reader = threading.Thread(target=users.get, args=(ADA.user_id,))
+
+    def change(profile: Profile) -> Profile:
+        reader.start()
+        reader.join(10)
+        return profile.with_tastes("womenswear", ["before"])
+
+    users.update(ADA.user_id, change)
+    assert not reader.is_alive()
+
+
+def test_what_is_changed_after_another_process_left_is_kept(tmp_path: Path) -> None:
+    """The last process to leave takes the write-ahead file along, so it must know that others are there."""
+    path = tmp_path / "users.db"
+    users = Sqlite(path)
+    users.create(ADA)
+    both_at_work(users)
+    code = "import sys; from pathlib import Path; from shared.storage.sqlite import Sqlite;"
+    code += "users = Sqlite(Path(sys.argv[1])); print(users.get(sys.argv[2])); users.close()"
+    another = [sys.executable, "-c", code, str(path), ADA.user_id]
+    assert "before" in subprocess.run(another, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    users.update(ADA.user_id, lambda profile: profile.with_tastes("womenswear", ["after"]))
+    assert "after" in subprocess.run(another, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    users.close()
+
+
+def test_many_may_be_the_first_to_open(tmp_path: Path) -> None:
+    for attempt in range(20):
+        users, start, found = Sqlite(tmp_path / f"{attempt}.db"), threading.Barrier(8), []
+
+        def ask(users: Sqlite = users, start: threading.Barrier = start, found: list[str] = found) -> None:
+            start.wait()
+            try:
+                users.get(ADA.user_id)
+            except ProfileNotFound:
+                found.append("nobody")
+
+        threads = [threading.Thread(target=ask) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == ["nobody"] * 8
+        users.close()
