@@ -8,6 +8,7 @@ LOCAL ?= .local
 PORT ?= 8080
 COUNT ?= 100000
 SEED ?= 0
+WORKERS ?= 2
 DESK = $(if $(MERCHANDISER),--merchandiser)
 RUN := .venv/bin/python -m
 PIP := .venv/bin/python -m pip install --quiet --disable-pip-version-check
@@ -24,8 +25,8 @@ demo: .venv/$(if $(CLOUD),dev,serve)  ## draw a wardrobe, embed it and serve eve
 serve: .venv/$(if $(CLOUD),dev,serve)  ## serve everything on this machine, on the demo models, with no items of its own
 	@exec $(RUN) scripts.serve --page $(DESK) --local "$(LOCAL)" --port $(PORT) $(if $(CLOUD),--cloud "$(CLOUD)")
 
-test: .venv/dev  ## all tests; those of training only where torch is installed
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) pytest $(TESTS)
+test: .venv/dev  ## all tests, WORKERS=2 files at a time; those of training only where torch is installed
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) pytest -n $(WORKERS) --dist loadfile $(TESTS)
 
 check: .venv/dev  ## lint, types and what bandit finds unsafe
 	@$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy

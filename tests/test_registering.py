@@ -113,7 +113,9 @@ class Counting(Sqlite):
 
 
 @pytest.mark.parametrize(
-    ("token", "reads"), [("", 0), ("nonsense", 0), ("../x." + "a" * 43, 0), (new_token("0" * 32), 1)]
+    ("token", "reads"),
+    [("", 0), ("nonsense", 0), ("../x." + "a" * 43, 0), (new_token("0" * 32), 1)],
+    ids=["none", "nonsense", "a way out", "of nobody"],
 )
 def test_a_refused_token_costs_at_most_one_read(tmp_path: Path, token: str, reads: int) -> None:
     users = Counting(tmp_path / "users.db")
