@@ -12,7 +12,7 @@ from shared.departments import Space
 from shared.facts import clock
 from shared.snapshots import snapshot_schema
 
-CARD = Path(__file__).parent.parent / "models" / "womenswear" / "demo-3" / "card.json"
+CARD = Path(__file__).parent.parent / "models" / "womenswear" / "demo-4" / "card.json"
 TASTES = 48  # directions that items differ in; networks' embeddings fill few of the many they have
 NOISE = 1.0  # how much of an item is like no other, against the one that its directions make
 BLOCK = 10_000

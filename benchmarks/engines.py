@@ -47,7 +47,7 @@ from shared.vectors import Floats
 ROOT = Path(__file__).parent.parent
 RESULTS = Path(__file__).parent / "engines.json"
 PAGE = MarkedPage(ROOT / "docs" / "engines.md", "benchmarks.engines")
-DEPARTMENT, MODEL = "womenswear", "demo-3"
+DEPARTMENT, MODEL = "womenswear", "demo-4"
 LIKES = (1, 4, 5, 10, 20, 50)
 WAYS = ((1, 800), (4, 100), (4, 200), (4, 400), (4, 800), (8, 800), (16, 800))  # vectors, items
 LISTS = 40  # of each number of likes

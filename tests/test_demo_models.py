@@ -18,7 +18,7 @@ from training.figures import PAGE, reports
 from training.figures import page as figured
 
 MODELS = Path(__file__).parent.parent / "models"
-VERSION = "demo-3"
+VERSION = "demo-4"
 ITEMS = 60  # of each department's demo, measured again here
 
 

@@ -1,14 +1,10 @@
-"""How sure the category head should be: one temperature, from pictures it never saw. Imports torch."""
+"""How sure the category head should be: one temperature, from pictures it never saw. Imports numpy."""
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from shared.pictures import normalise
-from training.data import NO_LABEL, Pictures, Rows
-from training.models import StyleResNet
+from training.data import NO_LABEL
 
-STEP = 64
 TRIED = np.geomspace(0.25, 4, 97)
 
 
@@ -31,14 +27,3 @@ def temperature(probabilities: NDArray[np.floating], truth: NDArray[np.int64]) -
         return float((log_total - scaled[np.arange(len(right)), right]).mean())
 
     return float(min(TRIED, key=cost))
-
-
-def calibrate(network: StyleResNet, pictures: Pictures, categories: NDArray[np.int64], rows: Rows) -> None:
-    """Set the temperature of ``network`` by what it says of ``rows``; ``categories`` ``(n,)`` are of all."""
-    network.temperature.fill_(1.0)
-    found = []
-    with torch.inference_mode():
-        for start in range(0, len(rows), STEP):
-            squares = normalise(np.array(pictures.squares[rows[start : start + STEP]]))
-            found.append(network(torch.from_numpy(squares)).category.softmax(1).numpy())
-    network.temperature.fill_(temperature(np.concatenate(found), categories[rows]))

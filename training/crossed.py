@@ -24,12 +24,13 @@ from shared.errors import StylekinError
 from shared.vectors import Floats, fuse, unit
 from training import baselines, metrics
 from training.bundle import WEIGHTS
-from training.data import NO_LABEL, Pictures, Rows, decoded, labels, photographs
+from training.data import NO_LABEL, Pictures, decoded, labels, photographs
 from training.metrics import Ints, Names
 from training.recipe import Recipe
+from training.scores import precisions
 
 STYLES = ("casual", "dressy", "smart", "sporty", "street")
-SPACES = ("ensemble", "resnet50", "style_cnn", "resnet50 features")
+SPACES = ("ensemble", "resnet50", "style_cnn", "resnet50 features", "category head")
 
 
 class CrossedRefused(StylekinError):
@@ -62,7 +63,7 @@ def learn(given: argparse.Namespace) -> None:
     """Train both networks without one fold, and keep what they see in all photographs."""
     import torch
 
-    from training import teacher
+    from training import category_head, teacher
     from training.devices import place
     from training.models import StyleCNN, StyleResNet
     from training.plan import TOGETHER
@@ -99,6 +100,13 @@ def learn(given: argparse.Namespace) -> None:
                 f"{name} {what}": value
                 for what, value in seen(student.network, pictures, here.device).items()
             }
+    if "resnet50 features" in found:
+        truth, features = lessons.categories, found["resnet50 features"]
+        head = category_head.fit(features[rows], truth[rows], len(categories))
+        found["category head features"], found["resnet50 category"] = (
+            head.seen(features),
+            head.probabilities(features),
+        )
     np.savez(
         given.run / f"fold-{given.fold}.npz",
         **{name: value.astype(np.float16) for name, value in found.items()},
@@ -106,7 +114,7 @@ def learn(given: argparse.Namespace) -> None:
 
 
 def seen(network: Any, pictures: Pictures, device: Any, batch: int = 64) -> dict[str, Floats]:
-    """What a network says of all pictures: embedding, probabilities, the trunk's unit features."""
+    """What a network says of all pictures: embedding, probabilities, the trunk's features."""
     import torch
 
     from shared.pictures import normalise
@@ -127,7 +135,7 @@ def seen(network: Any, pictures: Pictures, device: Any, batch: int = 64) -> dict
     hook.remove()
     network.to("cpu")
     return {name: np.concatenate(each) for name, each in answers.items()} | {
-        "features": unit(torch.cat(kept).numpy())
+        "features": torch.cat(kept).numpy()
     }
 
 
@@ -157,7 +165,7 @@ def report(given: argparse.Namespace) -> dict[str, Any]:
             for name, space in spaces.items():
                 for gallery, rows in (("all", np.arange(len(fold))), ("fold", mine)):
                     key = (label, gallery, name)
-                    hits.setdefault(key, np.full(len(fold), np.nan))[mine] = precision(
+                    hits.setdefault(key, np.full(len(fold), np.nan))[mine] = precisions(
                         space, truth, pictures.groups, mine, rows
                     )
         for (label, name), probabilities in told(run).items():
@@ -202,6 +210,7 @@ def spaces_of(run: dict[str, Any]) -> dict[str, Floats]:
             ("resnet50", "resnet50 embedding"),
             ("style_cnn", "style_cnn embedding"),
             ("resnet50 features", "resnet50 features"),
+            ("category head", "category head features"),
         )
         if key in run
     }
@@ -224,18 +233,6 @@ def told(run: dict[str, Any]) -> dict[tuple[str, str], Floats]:
             for weight, name in zip(WEIGHTS, ("resnet50", "style_cnn"), strict=True)
         )  # type: ignore[assignment]
     return found
-
-
-def precision(space: Floats, truth: Ints, groups: Names, asked: Rows, gallery: Rows, k: int = 10) -> Floats:
-    """Precision@k of each of ``asked`` among the labelled of ``gallery`` but its group; NaN if unlabelled."""
-    gallery = gallery[truth[gallery] != NO_LABEL]
-    cosines = space[asked] @ space[gallery].T
-    others = groups[asked][:, None] != groups[gallery][None]
-    cosines[~others] = -np.inf
-    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
-    right = (truth[gallery][nearest] == truth[asked][:, None]).mean(1)
-    right[(truth[asked] == NO_LABEL) | (others.sum(1) < k)] = np.nan
-    return right
 
 
 def setting(text: str) -> tuple[str, Any]:

@@ -242,7 +242,7 @@ def main() -> None:
         help="a shop's pictures with metadata.csv of item_id, product_id, image, department, category, style",
     )
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="folder of bundles")
-    parser.add_argument("--version", default="demo-3")
+    parser.add_argument("--version", default="demo-4")
     parser.add_argument("--items", type=int, default=ITEMS, help="drawn per department")
     given = parser.parse_args()
     for name in ("photographs", "shop"):

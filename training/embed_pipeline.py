@@ -1,8 +1,8 @@
 """Embed a department's pictures by its coming model on many machines: an Apache Beam pipeline.
 
-    python -m training.promote models/womenswear/demo-3 shop.csv --announce
+    python -m training.promote models/womenswear/demo-4 shop.csv --announce
     python -m training.embed_pipeline --department womenswear --runner DataflowRunner …
-    python -m training.promote models/womenswear/demo-3
+    python -m training.promote models/womenswear/demo-4
 
 The first command judges, publishes and announces the model; this one writes the vectors that promoting would
 have made, in the same files; the third embeds what is left and switches. IMAGES and CATALOGUE say where, as

@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--photographs", type=Path, help="folder of the demo models' photographs")
     parser.add_argument("--wardrobe", action="store_true", help="the items that `make demo` draws")
     parser.add_argument("--models", type=Path, default=ROOT / "models", help="folder of bundles")
-    parser.add_argument("--version", default="demo-3")
+    parser.add_argument("--version", default="demo-4")
     parser.add_argument("--cache", type=Path, default=ROOT / ".local" / "training", help="decoded pictures")
     parser.add_argument("--output", type=Path, default=ROOT / "build" / "evidence", help="folder of reports")
     given = parser.parse_args()

@@ -30,6 +30,10 @@ HIDES = (
     "| near another product | colour variants found |\n"
     "| --- | --- | --- | --- | --- | --- |\n"
 )
+BY_CATEGORY = (
+    "\n| P@10 by category of held-out photographs, but the contributor's own | category head "
+    "| teacher | difference |\n| --- | --- | --- | --- |\n"
+)
 TOLD = (
     "\n| department, pictures | embedding | style top-1 | style macro-F1 | P@1 | P@10 | mAP@10 |\n"
     "| --- | --- | --- | --- | --- | --- | --- |\n"
@@ -42,7 +46,15 @@ CROSSED = (
     "\n| photographs asked of networks that never saw their contributor | embedding | style, top-1 "
     "| P@10 style | P@10 style, harder | P@10 category |\n| --- | --- | --- | --- | --- | --- |\n"
 )
-EMBEDDINGS = ("ensemble", "resnet50", "style_cnn", "resnet50 features", "teacher", "colour histogram")
+EMBEDDINGS = (
+    "ensemble",
+    "resnet50",
+    "style_cnn",
+    "resnet50 features",
+    "category head",
+    "teacher",
+    "colour histogram",
+)
 FASHION = (
     "\n| Fashion-MNIST, 10,000 test pictures | parameters | epochs | minutes | accuracy |\n"
     "| --- | --- | --- | --- | --- |\n"
@@ -127,7 +139,7 @@ def table(of: Sequence[Card]) -> str:
     for card in of:
         for name, title in SETS.items():
             scores = card.metrics[name]
-            for network in ("resnet50", "style_cnn", "fused", "teacher", "chance"):
+            for network in ("resnet50", "style_cnn", "fused", "category_head", "teacher", "chance"):
                 if network in scores:
                     lines.append(
                         row(
@@ -137,7 +149,19 @@ def table(of: Sequence[Card]) -> str:
                             scores,
                         )
                     )
-    return "".join(lines) + duplicates(of)
+    return "".join(lines) + by_category(of) + duplicates(of)
+
+
+def by_category(of: Sequence[Card]) -> str:
+    """What the category head's last layer reads, beside the teacher, of each card that was asked."""
+    lines = [BY_CATEGORY]
+    for card in of:
+        for gallery, title in (("all", "all photographs"), ("held_out", "each other")):
+            if found := card.metrics["photographs_held_out"].get(f"category_among_{gallery}"):
+                cells = [f"{card.department} {card.version}, among {title}"]
+                cells += [interval(found[name]) for name in ("category_head", "teacher", "difference")]
+                lines.append(f"| {' | '.join(cells)} |\n")
+    return "".join(lines)
 
 
 def duplicates(of: Sequence[Card]) -> str:

@@ -26,7 +26,7 @@ from shared.pictures import EXTENSIONS, normalise
 from shared.vectors import Floats
 from training import teacher
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
-from training.calibration import calibrate
+from training.category_head import refitted
 from training.data import Listed, Pictures, Rows, decoded, joined, labels
 from training.devices import NAMES, Place, place
 from training.duplicates import Gallery, threshold
@@ -146,8 +146,9 @@ def written(
 ) -> Path:
     """Export, choose the thresholds on the validation side, measure on the test side, write the bundle."""
     some = normalise(np.array(pictures.squares[sides["validation"][:CHECKED]]))
-    calibrate(networks[0], pictures, labels(pictures.categories, known[1]), sides["validation"])
+    categories = labels(pictures.categories, known[1])
     first, first_checks = export(networks[0], some, quantise=True)
+    first, head = refitted(first, pictures, categories, len(known[1]), sides["training"], sides["validation"])
     second, second_checks = export(networks[1], some, quantise=False)
     found = {side: answers(first, second, WEIGHTS, pictures, rows) for side, rows in sides.items()}
     families = pictures.groups[sides["validation"]]
@@ -164,9 +165,9 @@ def written(
         *known,
         duplicate_threshold=threshold([Gallery(found["validation"].fused, {}, families, families)]),
         category_threshold=category_threshold(
-            found["validation"].category, labels(pictures.categories[sides["validation"]], known[1]), 0.9
+            found["validation"].category, categories[sides["validation"]], 0.9
         ),
-        training=told,
+        training={**told, "category_head": head.told(len(sides["training"]))},
         metrics=metrics,
     )
     return write_bundle(given.output, card, files)

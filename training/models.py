@@ -112,7 +112,8 @@ class Embedding(nn.Module):
 class StyleResNet(nn.Module):
     """torchvision's ResNet-50 with a 512-wide embedding, a style head and a category head.
 
-    It sees ``resolution`` px of the 224 that come in: with 80, at an eighth of the arithmetic.
+    It sees ``resolution`` px of the 224 that come in: with 80, at an eighth of the arithmetic. The category
+    head shapes the trunk; another takes its place once the trunk stands still (training.category_head).
     """
 
     def __init__(self, styles: int, categories: int, resolution: int = 80, head: str = "normalised") -> None:
@@ -124,13 +125,11 @@ class StyleResNet(nn.Module):
         self.embed = Embedding(features, RESNET_WIDTH)
         self.style = HEADS[head](RESNET_WIDTH, styles)
         self.category = nn.Linear(features, categories)
-        # what training.calibration found: over 1 the category is less sure of itself than it learned to be
-        self.register_buffer("temperature", torch.ones(()))
 
     def forward(self, pictures: Tensor) -> Answer:  # (n, 3, 224, 224)
         features = self.trunk(self.shrink(pictures))  # (n, 2048)
         embedding = self.embed(features)  # (n, 512)
-        return Answer(embedding, self.style(embedding), self.category(features).float() / self.temperature)
+        return Answer(embedding, self.style(embedding), self.category(features).float())
 
 
 class Residual(nn.Module):

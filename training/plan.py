@@ -34,7 +34,7 @@ class Plan:
     shop: Path | None = None  # only measured
     cache: Path = ROOT / ".local" / "training"
     output: Path = ROOT / "models"
-    version: str = "demo-3"
+    version: str = "demo-4"
     items: int = 1500  # 200..10000 drawn per department
     seed: int = 1009  # of the drawn items; not the demo's
     demo_seed: int = 7  # what `make demo` draws: never trained on, only measured

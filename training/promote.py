@@ -1,6 +1,6 @@
 """Make a bundle the live model of its department, if it is no worse, while the department is being served.
 
-    python -m training.promote models/womenswear/demo-3 shop.csv
+    python -m training.promote models/womenswear/demo-4 shop.csv
     python -m training.promote --rollback --department womenswear
 
 SOURCE are labelled pictures that neither model learned from (docs/training.md says in which forms). The

@@ -66,20 +66,32 @@ def accuracy(probabilities: Floats, truth: NDArray[np.int64]) -> float:
 def precision(
     embeddings: Floats, truth: NDArray[np.int64], groups: NDArray[np.str_], k: int = NEIGHBOURS
 ) -> float:
-    """Mean precision@k over the labelled rows of unit ``embeddings`` ``(n, width)``.
+    """Mean precision@k of the rows of unit ``embeddings`` ``(n, width)`` that count; NaN where none does."""
+    rows = np.arange(len(truth))
+    each = precisions(embeddings, truth, groups, rows, rows, k)
+    return float(np.nanmean(each)) if np.isfinite(each).any() else float("nan")
 
-    A row's own group is no neighbour of it; rows with fewer than ``k`` other neighbours do not count; NaN
-    where no row does.
+
+def precisions(
+    embeddings: Floats,
+    truth: NDArray[np.int64],
+    groups: NDArray[np.str_],
+    asked: Rows,
+    gallery: Rows,
+    k: int = NEIGHBOURS,
+) -> NDArray[np.float64]:
+    """Precision@k of each of ``asked`` among the labelled of ``gallery``, rows of unit ``embeddings``.
+
+    A row's own group is no neighbour of it; NaN for rows without a label or with fewer than ``k`` neighbours.
     """
-    known = truth != NO_LABEL
-    embeddings, truth, groups = embeddings[known], truth[known], groups[known]
-    cosines = embeddings @ embeddings.T  # (n, n)
-    others = groups[:, None] != groups[None, :]
+    gallery = gallery[truth[gallery] != NO_LABEL]
+    cosines = embeddings[asked] @ embeddings[gallery].T  # (asked, gallery)
+    others = groups[asked][:, None] != groups[gallery][None]
     cosines[~others] = -np.inf
-    enough = others.sum(1) >= k
-    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :k]  # (n, k)
-    right = (truth[nearest] == truth[:, None])[enough]
-    return float(right.mean()) if len(right) else float("nan")
+    nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :k]  # (asked, k)
+    right = (truth[gallery][nearest] == truth[asked][:, None]).sum(1) / k
+    right[(truth[asked] == NO_LABEL) | (others.sum(1) < k)] = np.nan
+    return right
 
 
 def chance(truth: NDArray[np.int64]) -> float:

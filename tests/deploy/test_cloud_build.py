@@ -210,7 +210,7 @@ def test_the_steps_run_in_order_from_a_clean_checkout(tmp_path: Path) -> None:
         assert [address.partition("=")[0] for address in addresses] == list(local)
         lines = [f"{name}={value}" for name, value in local.items()]
         (checkout.folder / ".release" / "environment").write_text("\n".join(lines))
-        assert ran("publish").split() == ["models/menswear/demo-3", "models/womenswear/demo-3"]
+        assert ran("publish").split() == ["models/menswear/demo-4", "models/womenswear/demo-4"]
         assert "recommended" in ran("smoke")
     assert ran("return") == "", "it went back after a success"
 

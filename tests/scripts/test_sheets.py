@@ -354,7 +354,7 @@ def test_a_table_of_measures() -> None:
         "small", 7, 12,
         (
             Department(
-                "womenswear", "demo-3", 0.991, 40, 20, 5, 100, {"plain cosine": one},
+                "womenswear", "demo-4", 0.991, 40, 20, 5, 100, {"plain cosine": one},
                 (Knob(0, 0.1, 0.95), Knob(1, 0.2, 0.9)),
             ),
         ),
@@ -364,5 +364,5 @@ def test_a_table_of_measures() -> None:
     assert "| shop | diversity | 0 | 1 |" in lines
     assert "| small, womenswear | distance | 0.100 | 0.200 |" in lines
     assert "| small, womenswear | relevance lost | 0.000 | 0.050 |" in lines
-    assert "| small, womenswear | demo-3 | 0.991 | 40 | 20 | 5 | 100 |" in lines
+    assert "| small, womenswear | demo-4 | 0.991 | 40 | 20 | 5 | 100 |" in lines
     assert tables([]) == ""

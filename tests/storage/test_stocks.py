@@ -44,7 +44,7 @@ from tests.terraform import local_values
 PARTS = tuple(Part(name, f"{name}.onnx", WIDTH, weight) for name, weight in WEIGHTS.items())
 CARDS = {name: card(name, parts=PARTS) for name in ("womenswear", "menswear")}
 MODEL = CARDS["womenswear"].version
-DEMO = read_model_card(Folder(ROOT), "womenswear", "demo-3")
+DEMO = read_model_card(Folder(ROOT), "womenswear", "demo-4")
 SPACE = Space("womenswear", MODEL)
 
 

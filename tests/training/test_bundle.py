@@ -15,12 +15,12 @@ def card(**changes):
     settings = {
         "duplicate_threshold": 0.9, "category_threshold": 0.5, "training": {"data": []}, "metrics": {},
     } | changes  # fmt: skip
-    return card_of("menswear", "demo-3", FILES, (512, 256), ("casual", "smart"), ("hat",), **settings)
+    return card_of("menswear", "demo-4", FILES, (512, 256), ("casual", "smart"), ("hat",), **settings)
 
 
 def test_a_bundle_is_the_card_and_its_files(tmp_path):
     folder = write_bundle(tmp_path, card(), FILES)
-    assert folder == tmp_path / "menswear" / "demo-3"
+    assert folder == tmp_path / "menswear" / "demo-4"
     assert {path.name for path in folder.iterdir()} == {RESNET_FILE, CNN_FILE, "card.json"}
     found = read_card((folder / "card.json").read_bytes(), "card.json")
     assert found == card()

@@ -10,8 +10,7 @@ pytest.importorskip("torch", reason="training needs torch")
 pytest.importorskip("efficientnet_lite_pytorch", reason="the teacher's package is of the training group")
 
 from scripts.wardrobe import draw
-from training.crossed import folds, main, precision, setting
-from training.data import NO_LABEL
+from training.crossed import folds, main, setting
 
 
 def test_folds_are_of_whole_groups_and_about_even():
@@ -22,15 +21,6 @@ def test_folds_are_of_whole_groups_and_about_even():
     assert np.ptp(np.bincount(found)) <= 2
     order = np.random.default_rng(1).permutation(len(groups))
     assert np.array_equal(folds(groups[order], 3), found[order])
-
-
-def test_precision_leaves_out_the_own_group_and_what_nobody_labelled():
-    space = np.array([[1, 0], [0.99, 0.14], [0.98, 0.2], [0.9, 0.44], [0, 1]], np.float32)
-    truth, groups = np.array([0, 0, NO_LABEL, 1, 0]), np.array(["a", "a", "b", "b", "c"])
-    found = precision(space, truth, groups, np.array([0, 2, 4]), np.arange(5), k=2)
-    assert found[0] == 0.5  # the third has no label and the second is its own: the fourth and the fifth
-    assert np.isnan(found[1])
-    assert found[2] == 0.5  # the fourth, then the second
 
 
 def test_folds_are_learned_and_reported_on(tmp_path, capsys):

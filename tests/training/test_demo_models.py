@@ -19,8 +19,9 @@ from shared.departments import DEPARTMENTS
 from shared.encoder import Encoder
 from shared.pictures import decode
 from shared.storage.folder import Folder
+from training.bundling import again, publish
 from training.data import PHOTOGRAPHS
-from training.demo_models import publish, train
+from training.demo_models import train
 from training.plan import Plan
 from training.recipe import Recipe
 from training.school import school
@@ -110,6 +111,10 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
     assert all(each["licence"] and len(each["fingerprint"]) == 64 for each in card.training["data"])
     assert card.training["recipes"]["resnet50.onnx"]["all"]["epochs"] == 1
     assert card.training["resolution"] == {"resnet50.onnx": 64, "style_cnn.onnx": 56}
+    assert card.training["category_head"]["layers"][:2] == [2048, 256]
+    asked = card.metrics["photographs_held_out"]
+    for gallery in ("all", "held_out"):
+        assert set(asked[f"category_among_{gallery}"]) == {"category_head", "teacher", "difference"}
     for pictures in ("wardrobe_held_out", "wardrobe_demo", "wardrobe_fresh", "photographs_held_out"):
         assert 0 <= card.metrics[pictures]["resnet50"]["style_accuracy"] <= 1
         assert 0 <= card.metrics[pictures]["style_cnn"]["style_accuracy"] <= 1
@@ -117,6 +122,19 @@ def test_a_card_tells_data_recipe_and_figures(bundles, plan, department):
     for chosen in card.metrics["duplicates"]["chosen_on"].values():
         assert chosen["hidden_wrongly"] <= 0.01 * chosen["items"]
     assert set(card.metrics["duplicates"]["measured_on"]) == {"wardrobe", "photographs"}
+
+
+def test_the_networks_of_a_version_are_taken_and_the_rest_is_made_anew(bundles, plan, taught):
+    from shared.card import read_card
+
+    old, new = plan.version, "anew"
+    made = again(replace(plan, version=new), taught, PUBLISHED, old)
+    assert made == plan.output / PUBLISHED / new
+    cards = [read_card((each / "card.json").read_bytes(), str(each)) for each in (bundles[PUBLISHED], made)]
+    assert cards[1].training["networks_of"] == old
+    assert cards[1].version == new
+    assert cards[0].training["curves"] == cards[1].training["curves"]
+    assert cards[0].files == cards[1].files  # the same pictures make the same head
 
 
 def test_the_same_plan_goes_on_from_what_is_there(bundles, plan, taught):

@@ -263,7 +263,7 @@ def test_the_command_says_what_is_missing(tmp_path, photographed):
     assert "--shop: expected a folder with metadata.csv" in done.stderr
     done = run("--photographs", photographed, "--models", tmp_path)
     assert done.returncode == 2
-    assert "expected bundles of version demo-3, found none" in done.stderr
+    assert "expected bundles of version demo-4, found none" in done.stderr
 
 
 def test_it_runs_without_torch():

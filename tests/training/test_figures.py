@@ -37,7 +37,15 @@ METRICS = {
     "wardrobe_held_out": SET,
     "wardrobe_demo": SET,
     "wardrobe_fresh": SET,
-    "photographs_held_out": SET | {"teacher": SCORES},
+    "photographs_held_out": SET
+    | {"teacher": SCORES, "category_head": {"precision_at_10_category": 0.65}}
+    | {
+        "category_among_all": {
+            "category_head": {"value": 0.62, "low": 0.6, "high": 0.64},
+            "teacher": {"value": 0.55, "low": 0.5, "high": 0.6},
+            "difference": {"value": 0.07, "low": -0.01, "high": 0.12},
+        }
+    },
     "duplicates": DUPLICATES,
 }
 
@@ -52,7 +60,10 @@ def test_a_row_per_set_and_network():
         "| womenswear colours-1 | wardrobe of `make demo` (100) | style_cnn | 0.923 |  | 0.800 | 0.700 |"
         in lines
     )
-    assert sum(" | teacher | " in line for line in lines) == 1
+    assert sum(" (100) | teacher | " in line for line in lines) == 1
+    assert sum(line.endswith(" | category_head |  |  |  | 0.650 |") for line in lines) == 1
+    asked = "| womenswear colours-1, among all photographs "
+    assert f"{asked}| 0.620 (0.600–0.640) | 0.550 (0.500–0.600) | 0.070 (-0.010–0.120) |" in lines
 
 
 def test_what_the_duplicate_threshold_hides_and_finds():

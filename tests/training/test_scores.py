@@ -12,6 +12,7 @@ from training.scores import (
     chance,
     commonest,
     precision,
+    precisions,
 )
 
 AXES = np.eye(4, dtype=np.float32)
@@ -85,3 +86,12 @@ def test_the_category_threshold_is_the_least_that_is_right_often_enough():
     assert category_threshold(probabilities, truth, 0.7) == 0.3
     assert category_threshold(probabilities, truth, 0.9) == 0.6
     assert category_threshold(probabilities, 1 - truth, 0.9) == 0.95
+
+
+def test_precisions_leave_out_the_own_group_and_what_nobody_labelled():
+    space = np.array([[1, 0], [0.99, 0.14], [0.98, 0.2], [0.9, 0.44], [0, 1]], np.float32)
+    truth, groups = np.array([0, 0, NO_LABEL, 1, 0]), np.array(["a", "a", "b", "b", "c"])
+    found = precisions(space, truth, groups, np.array([0, 2, 4]), np.arange(5), k=2)
+    assert found[0] == 0.5  # the third has no label and the second is its own: the fourth and the fifth
+    assert np.isnan(found[1])
+    assert found[2] == 0.5  # the fourth, then the second
