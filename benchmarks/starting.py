@@ -12,12 +12,15 @@ import httpx
 import msgspec
 
 from benchmarks.catalogues import item_ids
+from benchmarks.figures import OURS as STYLEKIN
+from benchmarks.figures import STORED
 from benchmarks.measuring import spread
 from benchmarks.servers import LIKE_DEPLOYED, ROOT
 from benchmarks.stores import DEPARTMENT, PICKLE, settings, shop, shopper
 from scripts import emulators
 from shared.storage.folder import Folder
 
+BUCKET = "catalogue"
 #: What a process that just began does, with the milliseconds since the step before after each.
 OURS = """
 import json, os, sys, time
@@ -51,11 +54,18 @@ def done(name):
     global last
     now = time.perf_counter()
     taken[name], last = (now - last) * 1000, now
+import flask
 HEAVY
 import numpy as np
 from sklearn.metrics.pairwise import cosine_similarity
+if bucket := os.environ.get("BUCKET"):
+    from google.cloud import storage
 done("imports")
-catalogue = pickle.load(open(os.environ["PICKLE"], "rb"))
+if bucket:
+    client = storage.Client.create_anonymous_client()
+    catalogue = pickle.loads(client.bucket(bucket).blob(os.environ["PICKLE"]).download_as_bytes())
+else:
+    catalogue = pickle.load(open(os.environ["PICKLE"], "rb"))
 done("manifest and snapshot")
 scores = cosine_similarity(catalogue["vectors"][:5], catalogue["vectors"]).mean(axis=0)
 np.argsort(-scores)
@@ -75,10 +85,12 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
             heavy = "import pandas" + (", torch" if _has_torch() else "")
             folder = {**settings(root), **LIKE_DEPLOYED}
             with _bucket(root) as bucket:
+                original, pickled = ORIGINAL.replace("HEAVY", heavy), str(root / PICKLE)
                 ways = {
-                    "Stylekin": (ours, folder),
-                    "Stylekin, from Cloud Storage": (ours, {**folder, **bucket}),
-                    "original": (ORIGINAL.replace("HEAVY", heavy), {"PICKLE": str(root / PICKLE)}),
+                    STYLEKIN: (ours, folder),
+                    "original": (original, {"PICKLE": pickled}),
+                    f"{STYLEKIN}{STORED}": (ours, {**folder, **bucket}),
+                    f"original{STORED}": (original, {"BUCKET": BUCKET, **bucket, "PICKLE": PICKLE}),
                 }
                 found: dict[str, list[dict[str, Any]]] = {name: [] for name in ways}
                 for _ in range(repetitions):
@@ -98,16 +110,18 @@ def measure(sizes: list[int], repetitions: int) -> list[dict[str, Any]]:
 
 @contextmanager
 def _bucket(root: Path) -> Iterator[dict[str, str]]:
-    """The catalogue in a bucket of fake-gcs-server, and how a function finds it, until the block ends."""
+    """The catalogue, and the original's, in a bucket of fake-gcs-server, and how a function finds it, until
+    the block ends."""
     with emulators.storage(root) as emulator, httpx.Client(trust_env=False) as client:
         address = f"http://{emulator.address}"
-        client.post(f"{address}/storage/v1/b", json={"name": "catalogue"}).raise_for_status()
-        for blob in (blobs := Folder(root / "catalogue")).list():
-            upload = f"{address}/upload/storage/v1/b/catalogue/o"
-            asked = {"uploadType": "media", "name": blob.name}
-            content = bytes(blobs.read(blob.name)[0])
+        client.post(f"{address}/storage/v1/b", json={"name": BUCKET}).raise_for_status()
+        blobs = Folder(root / "catalogue")
+        for name in [PICKLE, *(blob.name for blob in blobs.list())]:
+            content = (root / PICKLE).read_bytes() if name == PICKLE else bytes(blobs.read(name)[0])
+            upload = f"{address}/upload/storage/v1/b/{BUCKET}/o"
+            asked = {"uploadType": "media", "name": name}
             client.post(upload, params=asked, content=content, timeout=600).raise_for_status()
-        yield {"CATALOGUE": "gs://catalogue", **emulator.environment}
+        yield {"CATALOGUE": f"gs://{BUCKET}", **emulator.environment}
 
 
 def starts_ours(token: str) -> str:

@@ -67,6 +67,15 @@ def test_servers_and_starts_have_their_stages() -> None:
     start = {"items": 1000, "way": "Stylekin", **TIMES, "stages_ms": {"imports": 1.5}, "megabytes": 70}
     told = starting([{**start, "table_megabytes": 12.5}])
     assert told.splitlines()[-1].endswith("| imports 1.5 | 70 | 12.5 |")
+    ways = ["Stylekin", "original", "Stylekin, from Cloud Storage", "original, from Cloud Storage"]
+    slower = {"original": 2, "Stylekin, from Cloud Storage": 4, "original, from Cloud Storage": 12}
+    starts = [
+        {**start, "way": way, "median_ms": 4 * slower.get(way, 1), "table_megabytes": 12.5} for way in ways
+    ]
+    told = starting(starts).splitlines()[2:]
+    assert ["**" in line for line in told] == [False, True, False, True]
+    assert "**2.0 x**" in told[1]
+    assert "**3.0 x**" in told[3]
 
 
 def test_embedding_is_told_beside_torch_of_the_same_network_and_batch() -> None:
