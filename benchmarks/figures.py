@@ -208,20 +208,14 @@ def draw(results: Results, folder: Path = PLOTS) -> None:
     from matplotlib import pyplot
 
     folder.mkdir(parents=True, exist_ok=True)
-    for name, drawn in (
-        ("kernel", _kernel(pyplot, _drawn(results, "kernel"))),
-        ("growth", _growth(pyplot, _drawn(results, "growth"))),
-    ):
+    for name, plotted in (("kernel", _kernel), ("growth", _growth)):
+        told = next(iter(runs.kinds(runs.runs(results.get(name, ())))), [])
+        drawn = plotted(pyplot, runs.rows(told))
         if drawn is not None:
+            drawn.suptitle(runs.name_of(told), fontsize="medium")
             drawn.tight_layout()
             drawn.savefig(folder / f"{name}.svg", metadata={"Date": None})
             pyplot.close(drawn)
-
-
-def _drawn(results: Results, section: str) -> Rows:
-    """The rows of the kind of machine that most sizes were measured on."""
-    found = runs.kinds(runs.runs(results.get(section, ())))
-    return runs.rows(found[0]) if found else ()
 
 
 def _kernel(pyplot: Any, every: Rows) -> Any:

@@ -25,8 +25,8 @@ def joined(earlier: Sequence[Run], run: Run) -> list[Run]:
 
 
 def kinds(told: Sequence[Run]) -> list[list[Run]]:
-    """The runs of each kind of machine together, those with the most sizes first."""
-    names = dict.fromkeys(map(_kind, told))
+    """The runs of each kind of machine together: those with the most sizes first, then the last measured."""
+    names = dict.fromkeys(map(_kind, reversed(told)))
     found = [[run for run in told if _kind(run) == kind] for kind in names]
     return sorted(found, key=lambda some: -len({row.get("items") for row in rows(some)}))
 
@@ -34,6 +34,12 @@ def kinds(told: Sequence[Run]) -> list[list[Run]]:
 def rows(told: Sequence[Run]) -> list[Mapping[str, Any]]:
     """The rows of all runs, ascending by size, otherwise as they were measured."""
     return sorted((row for run in told for row in run["rows"]), key=lambda row: row.get("items", 0))
+
+
+def name_of(told: Sequence[Run]) -> str:
+    """The kind of machine of these runs in words."""
+    processor, cores, instructions = _kind(told[0])
+    return f"{processor} ({instructions}), {cores} cores" if instructions else f"{processor}, {cores} cores"
 
 
 def measured_on(told: Sequence[Run]) -> str:
@@ -46,10 +52,8 @@ def _machine(run: Run, one_of_many: bool) -> str:
     before, after = machine["busy"]
     sizes = sorted({row["items"] for row in run["rows"]}) if one_of_many else ()
     of = f"{', '.join(f'{n:,}' for n in sizes)} items: " if sizes else ""
-    instructions = f" ({machine['instructions']})" if machine.get("instructions") else ""
     return (
-        f"{of}{machine['processor']}{instructions}, {machine['cores']} cores, {machine['system']}, "
-        f"Python {machine['python']}; "
+        f"{of}{name_of([run])}, {machine['system']}, Python {machine['python']}; "
         f"processes that wanted to run (load average): {before:.1f} before, {after:.1f} after."
     )
 

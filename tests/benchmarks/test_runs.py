@@ -1,6 +1,6 @@
 """What several runs of a section leave: a size has the rows of its last run, and each run its machine."""
 
-from benchmarks.runs import joined, kinds, rows, runs
+from benchmarks.runs import joined, kinds, name_of, rows, runs
 
 MACHINE = {"processor": "X", "cores": 2}
 
@@ -31,6 +31,13 @@ def test_what_another_kind_of_machine_measured_stays() -> None:
     assert [[each["machine"]["busy"] for each in some] for some in kinds(told)] == [[9.5], [0.5]]
     told = joined(told, run(2.5, 10, instructions="AVX2, no VNNI"))
     assert [[row["load"] for row in rows(some)] for some in kinds(told)] == [[2.5, 9.5, 9.5], [0.5, 0.5]]
+
+
+def test_of_kinds_that_know_as_many_sizes_the_last_measured_is_first() -> None:
+    first, second = run(0.5, 10), run(9.5, 10, instructions="AVX2")
+    assert [name_of(some) for some in kinds(joined([first], second))] == ["X (AVX2), 2 cores", "X, 2 cores"]
+    again = joined(joined([first], second), run(1.5, 10))
+    assert [name_of(some) for some in kinds(again)] == ["X, 2 cores", "X (AVX2), 2 cores"]
 
 
 def test_rows_without_a_size_take_the_place_of_all() -> None:
