@@ -26,8 +26,8 @@ from tqdm import tqdm
 
 from shared.errors import StylekinError
 from shared.pictures import SIZE, square
-from training.data import Pictures
-from training.splits import families, split
+from training.data import Pictures, Rows
+from training.splits import SHARES, TRAINING, families, split
 from training.stock import Stock, add_arguments, opened
 from training.twins import twins
 
@@ -175,6 +175,12 @@ def as_pictures(folder: Path, source: str) -> Pictures:
         groups=items["family"].to_numpy(str),
         fingerprint=content.hexdigest(),
     )
+
+
+def rows_by_side(folder: Path) -> dict[str, Rows]:
+    """The rows of each side of the split, in the order of the array. Raises ExtractRefused."""
+    side = load(folder)[1]["split"].to_numpy(str)
+    return {name: np.flatnonzero(side == name) for name in (TRAINING, *SHARES)}
 
 
 def back(folder: Path, output: Path) -> None:

@@ -31,7 +31,7 @@ from training.data import Listed, Pictures, Rows, decoded, joined, labels
 from training.devices import NAMES, Place, place
 from training.duplicates import Gallery, threshold
 from training.export_onnx import export
-from training.extract import as_pictures, load
+from training.extract import as_pictures, rows_by_side
 from training.losses import STYLE_LOSSES
 from training.models import CNN_WIDTH, RESNET_WIDTH, TUNED, StyleCNN, StyleResNet
 from training.scores import answers, category_threshold, scores
@@ -52,7 +52,10 @@ def classes(values: np.ndarray, rows: Rows, what: str, fewest: int) -> tuple[str
     names, counts = np.unique(values[rows], return_counts=True)
     found = tuple(str(name) for name, count in zip(names, counts, strict=True) if name and count >= fewest)
     if len(found) < 2:
-        raise LearnRefused(f"expected two {what} of {fewest} training pictures each, found {list(found)}")
+        raise LearnRefused(
+            f"expected two {what} of {fewest} training pictures each, found {list(found)}; "
+            "--fewest asks for less"
+        )
     return found
 
 
@@ -217,10 +220,8 @@ def main() -> int:
     torch.set_num_threads(given.threads)
     try:
         pictures = as_pictures(given.extraction, given.extraction.name)
-        split = load(given.extraction)[1]["split"].to_numpy(str)
-        sides = {side: np.flatnonzero(split == side) for side in ("training", "validation", "test")}
         with place(given.device) as here:
-            bundle = learn(given, pictures, sides, here)
+            bundle = learn(given, pictures, rows_by_side(given.extraction), here)
         if bundle is not None:
             print(bundle)
     except (StylekinError, ValueError) as error:

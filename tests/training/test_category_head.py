@@ -135,7 +135,9 @@ def test_a_shop_has_its_own_categories(shop, tmp_path):
     ran = run(shop, "--new", "shop-1", "--output", tmp_path / "models")
     assert ran.returncode == 0, ran.stderr
     bundle = tmp_path / "models" / "womenswear" / "shop-1"
-    assert ran.stdout.strip() == str(bundle)
+    written, told = ran.stdout.splitlines()
+    assert written == str(bundle)
+    assert "2 learned categories: right " in told
     card, old = (read_card((each / "card.json").read_bytes(), str(each)) for each in (bundle, BUNDLE))
     assert card.categories == ("Kleid", "Schuh")
     assert card.training["networks_of"] == "demo-3"
