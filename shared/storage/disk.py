@@ -1,6 +1,7 @@
 """Files that are whole and on disk before they have a name. Standard library only."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import time
@@ -52,6 +53,24 @@ def draft(folder: Path, data: Content, mode: int = 0o644) -> Iterator[Path]:
     finally:
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
+
+
+@contextlib.contextmanager
+def locked(path: Path, mode: int) -> Iterator[int]:
+    """The file ``path``, made if missing, held by one thread of one process at a time; its handle.
+
+    The system frees it when the process dies. At the end closing is not enough: a child that was forked
+    meanwhile has the handle, too.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        try:
+            yield handle
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
+    finally:
+        os.close(handle)
 
 
 def let_settle(changed: int) -> None:

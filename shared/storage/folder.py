@@ -13,7 +13,6 @@ file gets a new one. Names with a segment that starts with a dot are not objects
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import mmap
 import os
@@ -200,14 +199,9 @@ class Folder:
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[int]:
-        """Held by one thread of one process at a time; the system frees it when a process dies."""
         disk.make(self._own)
-        lock = os.open(self._own / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with disk.locked(self._own / "lock", 0o644) as lock:
             yield lock
-        finally:
-            os.close(lock)
 
 
 def _is_name(name: str) -> bool:

@@ -7,7 +7,6 @@ the machine itself may take the last seconds' changes, but never leaves half of 
 disk. Connections are opened when first needed, one per thread at work, never across a fork.
 """
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from shared.errors import ProfileExists, ProfileNotFound, StoreUnavailable
 from shared.profile import Profile, read_profile, write_profile
+from shared.storage import disk
 from shared.storage.ports import Profiles
 
 PATIENCE = 30.0  # seconds to wait for another process's write
@@ -114,26 +114,16 @@ class Sqlite(Profiles):
 
     def _open(self) -> sqlite3.Connection:
         try:
-            with self._alone():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Who is second to make a file write ahead is refused at once, so one at a time opens it. The lock
+            # is another file, and this one is only made here: a process that opens and closes it beside
+            # SQLite gives up all of SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2).
+            with disk.locked(self.path.with_name(f"{self.path.name}-lock"), 0o600):
                 if not self.path.exists():
                     os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
                 return self._opened()
         except (OSError, sqlite3.Error) as error:
             raise StoreUnavailable(f"expected to open the profiles, found: {error}") from error
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One thread of one process opens the file at a time: whoever is second to make it write ahead is
-        refused at once. The lock is a file of its own: a process that opens and closes the profiles' file
-        beside SQLite gives up all of SQLite's locks on it (sqlite.org/howtocorrupt.html, 2.2).
-        """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(f"{self.path}-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
 
     def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
