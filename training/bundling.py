@@ -15,10 +15,10 @@ from scripts.wardrobe.styles import STYLES
 from shared.card import read_card
 from shared.departments import DEPARTMENTS
 from shared.pictures import SIZE, normalise
-from shared.vectors import unit
+from shared.vectors import Floats, unit
 from training import teacher
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
-from training.category_head import Head, features, refitted
+from training.category_head import features, refitted
 from training.data import PHOTOGRAPHS
 from training.duplicates import duplicates, sets
 from training.export_onnx import export
@@ -50,7 +50,7 @@ def finished(
     plan: Plan,
     taught: School,
     department: str,
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
     checks: Mapping[str, Any],
     training: Mapping[str, Any],
 ) -> Path:
@@ -63,26 +63,28 @@ def finished(
         "photographs_held_out": taught.rows(PHOTOGRAPHS, held_out=True),
     }
     chosen_on = np.concatenate([kept["wardrobe_held_out"], kept["photographs_held_out"]])
-    rows = taught.rows(*DEPARTMENTS, PHOTOGRAPHS, held_out=False)
-    files[RESNET_FILE], head = refitted(
-        files[RESNET_FILE], pictures, lessons.categories, len(taught.categories), rows, chosen_on
+    learned_from = taught.rows(*DEPARTMENTS, PHOTOGRAPHS, held_out=False)
+    seen = features(files[RESNET_FILE], pictures)
+    resnet, head = refitted(
+        files[RESNET_FILE], seen, lessons.categories, len(taught.categories), learned_from, chosen_on
     )
-    networks = files[RESNET_FILE], files[CNN_FILE]
+    networks = resnet, files[CNN_FILE]
     found = {name: answers(*networks, WEIGHTS, pictures, rows) for name, rows in kept.items()}
     metrics: dict[str, Any] = {
         name: scores(found[name], pictures, rows, STYLES, taught.categories) for name, rows in kept.items()
     }
-    metrics["photographs_held_out"] |= beside_the_teacher(files[RESNET_FILE], head, taught)
+    metrics["photographs_held_out"] |= beside_the_teacher(head.seen(seen), taught)
     threshold, metrics["duplicates"] = duplicates(
         networks,
         WEIGHTS,
         sets(department, plan.photographs, plan.shop, plan.duplicate_items, plan.photographs_held_out),
     )
     metrics["export"] = dict(checks)
+    made = {RESNET_FILE: resnet, CNN_FILE: files[CNN_FILE]}
     card = card_of(
         department,
         plan.version,
-        files,
+        made,
         (RESNET_WIDTH, CNN_WIDTH),
         STYLES,
         taught.categories,
@@ -92,24 +94,23 @@ def finished(
             lessons.categories[chosen_on],
             0.9,
         ),
-        training={**training, "category_head": head.told(len(rows))},
+        training={**training, "category_head": head.told(len(learned_from))},
         metrics=metrics,
     )
-    return write_bundle(plan.output, card, files)
+    return write_bundle(plan.output, card, made)
 
 
-def beside_the_teacher(resnet: bytes, head: Head, taught: School) -> dict[str, Any]:
-    """Precision@10 of the teacher's features, and of what the category head's last layer reads.
+def beside_the_teacher(read: Floats, taught: School) -> dict[str, Any]:
+    """Precision@10 of the teacher's features, and of what the category head's last layer has ``read``.
 
-    Held-out photographs are asked, among themselves and, by category, among all photographs too, each time
-    but the contributor's own, with intervals over contributors. The teacher's features are centred and turned
-    to their strongest directions, which rank better than as they are.
+    ``read`` is ``(n, width)``, of all pictures. Held-out photographs are asked, among themselves and, by
+    category, among all photographs too, each time but the contributor's own, with intervals over
+    contributors. The teacher's features are centred and turned to their strongest directions, which rank
+    better than as they are.
     """
     lessons, groups = taught.lessons, taught.pictures.groups
     everything, asked = taught.sources[PHOTOGRAPHS], taught.rows(PHOTOGRAPHS, held_out=True)
-    seen = np.zeros((len(groups), head.width), np.float32)
-    seen[everything] = unit(head.seen(features(resnet, taught.pictures, everything)))
-    spaces = {"teacher": lessons.teacher, "category_head": seen}
+    spaces = {"teacher": lessons.teacher, "category_head": unit(read)}
     told: dict[str, Any] = {name: {} for name in spaces}
     for name, label, truth in (
         ("teacher", "style", lessons.styles),

@@ -20,13 +20,14 @@ from shared.card import Card, read_card
 from shared.departments import DEPARTMENTS
 from shared.errors import StylekinError
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
-from training.category_head import refitted
+from training.category_head import features, refitted
 from training.data import Pictures, Rows, labels
 from training.extract import as_pictures, rows_by_side
 from training.learn import LearnRefused, classes
 from training.scores import answers, category_threshold, scores
 
 RIGHT = 0.9  # of the categories that are told
+STILL_TRUE = ("duplicates", "export")  # of a card's figures; others tell of the category head that goes
 
 
 def taught(
@@ -44,7 +45,8 @@ def taught(
         raise LearnRefused("expected pictures on every side of the split, found too few families")
     truth = labels(pictures.categories, categories)
     resnet, cnn = ((bundle / name).read_bytes() for name in (RESNET_FILE, CNN_FILE))
-    resnet, head = refitted(resnet, pictures, truth, len(categories), sides["training"], sides["validation"])
+    seen = features(resnet, pictures)
+    resnet, head = refitted(resnet, seen, truth, len(categories), sides["training"], sides["validation"])
     found = {side: answers(resnet, cnn, WEIGHTS, pictures, sides[side]) for side in ("validation", "test")}
     made = card_of(
         card.department,
@@ -64,19 +66,15 @@ def taught(
             | {"command": "python -m training.categories", "data": pictures.source}
             | {"fingerprint": pictures.fingerprint},
         },
-        metrics={
-            **card.metrics,
-            f"{pictures.source}_test": scores(
-                found["test"], pictures, sides["test"], card.styles, categories
-            ),
-        },
+        metrics={name: card.metrics[name] for name in STILL_TRUE if name in card.metrics}
+        | {"test": scores(found["test"], pictures, sides["test"], card.styles, categories)},
     )
     return write_bundle(output, made, {RESNET_FILE: resnet, CNN_FILE: cnn})
 
 
-def outcome(card: Card, source: str) -> str:
+def outcome(card: Card) -> str:
     """What the head is worth on the test side, in words."""
-    found = card.metrics[f"{source}_test"]
+    found = card.metrics["test"]
     right, commonest = (
         "unknown" if (share := found[name]["category_accuracy"]) is None else f"{share:.1%}"
         for name in ("resnet50", "chance")
@@ -110,7 +108,7 @@ def main() -> int:
         sides, output = rows_by_side(given.extraction), given.output or given.models
         made = taught(bundle, given.new, pictures, sides, given.fewest, output)
         print(made)
-        print(outcome(read_card((made / "card.json").read_bytes(), str(made)), pictures.source))
+        print(outcome(read_card((made / "card.json").read_bytes(), str(made))))
     except (StylekinError, ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

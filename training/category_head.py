@@ -121,24 +121,23 @@ def fit(features: Floats, truth: Labels, categories: int, seed: int = 1) -> Head
 
 
 def refitted(
-    network: bytes, pictures: Pictures, truth: Labels, categories: int, rows: Rows, aside: Rows
+    network: bytes, seen: Floats, truth: Labels, categories: int, rows: Rows, aside: Rows
 ) -> tuple[bytes, Head]:
-    """A served ResNet-50 with a head learned from ``rows`` of ``pictures``, made as sure as it is right of
-    ``aside``; ``truth`` ``(n,)`` is of all of them, below ``categories``."""
-    head = fit(features(network, pictures, rows), truth[rows], categories)
-    head = head.cooled(features(network, pictures, aside), truth[aside])
+    """A served ResNet-50 with a head learned from ``rows`` of what it has ``seen`` ``(n, features)``, made as
+    sure as it is right of ``aside``; ``truth`` ``(n,)`` is of all of them, below ``categories``."""
+    head = fit(seen[rows], truth[rows], categories).cooled(seen[aside], truth[aside])
     return attached(network, head), head
 
 
-def features(network: bytes, pictures: Pictures, rows: Rows) -> Floats:
-    """What the trunk of a served ResNet-50 sees of ``rows`` of ``pictures``: ``(n, 2048)``."""
+def features(network: bytes, pictures: Pictures) -> Floats:
+    """What the trunk of a served ResNet-50 sees of each of ``pictures``: ``(n, 2048)``."""
     model = onnx.load_from_string(network)
     read = _features(model.graph)
     model.graph.node.append(helper.make_node("Identity", [read], [FEATURES]))
     model.graph.output.append(helper.make_tensor_value_info(FEATURES, TensorProto.FLOAT, None))
     session = Session(model.SerializeToString())
-    steps = tqdm(range(0, len(rows), STEP), desc=f"look at {pictures.source}", unit="batch")
-    batches = (normalise(np.array(pictures.squares[rows[start : start + STEP]])) for start in steps)
+    steps = tqdm(range(0, len(pictures), STEP), desc=f"look at {pictures.source}", unit="batch")
+    batches = (normalise(np.array(pictures.squares[start : start + STEP])) for start in steps)
     return np.concatenate([session.run(each)[FEATURES] for each in batches])
 
 

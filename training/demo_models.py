@@ -120,6 +120,9 @@ def main() -> None:
         given.pop(name) for name in ("epochs", "device", "networks", "departments", "networks_of")
     )
     plan = Plan(**given)
+    for department in (departments or DEPARTMENTS) if networks_of else ():
+        if not (card := plan.output / department / networks_of / "card.json").is_file():
+            parser.error(f"--networks-of: expected {card}, found none")
     for recipes in (plan.resnet, plan.cnn):
         for phase, recipe in recipes.items():
             recipes[phase] = replace(recipe, epochs=max(1, round(times * recipe.epochs)))

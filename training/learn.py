@@ -26,7 +26,7 @@ from shared.pictures import EXTENSIONS, normalise
 from shared.vectors import Floats
 from training import teacher
 from training.bundle import CNN_FILE, RESNET_FILE, WEIGHTS, card_of, write_bundle
-from training.category_head import refitted
+from training.category_head import features, refitted
 from training.data import Listed, Pictures, Rows, decoded, joined, labels
 from training.devices import NAMES, Place, place
 from training.duplicates import Gallery, threshold
@@ -151,7 +151,8 @@ def written(
     some = normalise(np.array(pictures.squares[sides["validation"][:CHECKED]]))
     categories = labels(pictures.categories, known[1])
     first, first_checks = export(networks[0], some, quantise=True)
-    first, head = refitted(first, pictures, categories, len(known[1]), sides["training"], sides["validation"])
+    seen = features(first, pictures)
+    first, head = refitted(first, seen, categories, len(known[1]), sides["training"], sides["validation"])
     second, second_checks = export(networks[1], some, quantise=False)
     found = {side: answers(first, second, WEIGHTS, pictures, rows) for side, rows in sides.items()}
     families = pictures.groups[sides["validation"]]

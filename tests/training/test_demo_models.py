@@ -149,3 +149,11 @@ def test_without_photographs_it_says_what_is_missing(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert done.returncode == 2
     assert "metadata.csv" in done.stderr
+
+
+def test_without_the_networks_that_are_to_be_taken_it_says_what_is_missing(plan):
+    command = [sys.executable, "-m", "training.demo_models", "--photographs", str(plan.photographs)]
+    command += ["--output", str(plan.output), "--networks-of", "demo-0"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.returncode == 2
+    assert "womenswear/demo-0/card.json, found none" in done.stderr
